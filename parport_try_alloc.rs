@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Parallel port arbitration for class drivers: the port is taken in an interrupt service routine,
+//! without waiting, in peace with lp, ppdev and every other Linux parport driver.
+//!
+//! Where things are:
+//!
+//! - [`arbiter`]: who owns a port. Logic only.
+//! - [`parport`]: the Linux side. Wrappers over parport.
+//! - [`interrupt`]: the routines connected to a port's interrupt.
+//! - [`port`]: one managed port, of these three; [`client`]: one open handle on it.
+//! - [`registry`]: which ports there are.
+//! - [`api`]: the doors, which other modules come in by.
+//!
+//! The rest is plumbing. Calls go from `api` to `client` to `port` to the first three, never back.
+
+use kernel::prelude::*;
+
+#[path = "rust/api/mod.rs"]
+mod api;
+#[path = "rust/arbiter/mod.rs"]
+mod arbiter;
+#[path = "rust/atomic.rs"]
+mod atomic;
+#[path = "rust/bindings.rs"]
+mod bindings;
+#[path = "rust/client.rs"]
+mod client;
+#[path = "rust/interrupt/mod.rs"]
+mod interrupt;
+#[path = "rust/log.rs"]
+mod log;
+#[path = "rust/parameters.rs"]
+mod parameters;
+#[path = "rust/parport/mod.rs"]
+mod parport;
+#[path = "rust/port.rs"]
+mod port;
+#[path = "rust/raw_spinlock.rs"]
+mod raw_spinlock;
+#[path = "rust/registry.rs"]
+mod registry;
+#[path = "rust/workqueue.rs"]
+mod workqueue;
+
+module! {
+    type: ParportTryAlloc,
+    name: "parport_try_alloc",
+    description: "Parallel port arbitration for class drivers, with a try-allocate for interrupt service routines",
+    license: "GPL",
+}
+
+/// The loaded module.
+#[pin_data]
+struct ParportTryAlloc {
+    #[pin]
+    _driver: parport::Registration<registry::PortDriver>,
+}
+
+impl kernel::InPlaceModule for ParportTryAlloc {
+    fn init(module: &'static ThisModule) -> impl PinInit<Self, Error> {
+        // SAFETY: This is called once, and nothing of the module runs before it.
+        unsafe { registry::init() };
+
+        try_pin_init!(Self {
+            _driver <- parport::Registration::new(module),
+        })
+    }
+}

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The doors: what other modules may call. They check arguments, translate, and call a client.
+
+mod native;

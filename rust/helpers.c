@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * C functions for the Rust code: kernel facilities that are macros or inline
+ * functions in C and have no counterpart in the kernel crate.
+ */
+
+#define pr_fmt(fmt) "parport_try_alloc: " fmt
+
+#include <linux/lockdep.h>
+#include <linux/parport.h>
+#include <linux/printk.h>
+#include <linux/rcupdate.h>
+#include <linux/rcupdate_wait.h>
+#include <linux/spinlock.h>
+
+#include "helpers.h"
+
+void pta_raw_spin_lock_init(raw_spinlock_t *lock, const char *name,
+			    struct lock_class_key *key)
+{
+#ifdef CONFIG_DEBUG_SPINLOCK
+	__raw_spin_lock_init(lock, name, key, LD_WAIT_SPIN);
+#else
+	raw_spin_lock_init(lock);
+#endif
+}
+
+unsigned long pta_raw_spin_lock_irqsave(raw_spinlock_t *lock)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(lock, flags);
+	return flags;
+}
+
+bool pta_raw_spin_trylock_irqsave(raw_spinlock_t *lock, unsigned long *flags)
+{
+	return raw_spin_trylock_irqsave(lock, *flags);
+}
+
+void pta_raw_spin_unlock_irqrestore(raw_spinlock_t *lock, unsigned long flags)
+{
+	raw_spin_unlock_irqrestore(lock, flags);
+}
+
+void pta_raw_spin_assert_held(raw_spinlock_t *lock)
+{
+	lockdep_assert_held(lock);
+}
+
+/*
+ * While this is held no device takes the port and none loses it: parport_claim()
+ * and parport_release() change port->cad with the lock held for writing.
+ */
+unsigned long pta_cad_read_lock(struct parport *port)
+{
+	unsigned long flags;
+
+	read_lock_irqsave(&port->cad_lock, flags);
+	return flags;
+}
+
+void pta_cad_read_unlock(struct parport *port, unsigned long flags)
+{
+	read_unlock_irqrestore(&port->cad_lock, flags);
+}
+
+/*
+ * Wait until no CPU is inside a wakeup() that parport_release() called before
+ * this function was. That walk of the devices holds no lock and no reference;
+ * all that is known of it is that it does not sleep of its own will, which is
+ * what a tasks-RCU grace period waits for in tasks, and that otherwise it runs
+ * with preemption off, which is what an RCU grace period waits for.
+ */
+void pta_synchronize_wakeups(void)
+{
+	synchronize_rcu_tasks();
+	synchronize_rcu();
+}
+
+void pta_warn_refused_free(const char *port, const char *client,
+			   unsigned int refused)
+{
+	pr_warn_ratelimited("%s: %s freed the port without owning it: refused (%u so far)\n",
+			    port, client, refused);
+}

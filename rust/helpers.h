@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * C functions for the Rust code: kernel facilities that are macros or inline
+ * functions in C and have no counterpart in the kernel crate.
+ */
+#ifndef _PTA_HELPERS_H
+#define _PTA_HELPERS_H
+
+#include <linux/spinlock_types.h>
+#include <linux/types.h>
+
+struct lock_class_key;
+struct parport;
+struct pardevice;
+
+void pta_raw_spin_lock_init(raw_spinlock_t *lock, const char *name,
+			    struct lock_class_key *key);
+unsigned long pta_raw_spin_lock_irqsave(raw_spinlock_t *lock);
+bool pta_raw_spin_trylock_irqsave(raw_spinlock_t *lock, unsigned long *flags);
+void pta_raw_spin_unlock_irqrestore(raw_spinlock_t *lock, unsigned long flags);
+void pta_raw_spin_assert_held(raw_spinlock_t *lock);
+
+unsigned long pta_cad_read_lock(struct parport *port);
+void pta_cad_read_unlock(struct parport *port, unsigned long flags);
+
+void pta_synchronize_wakeups(void);
+
+void pta_warn_refused_free(const char *port, const char *client,
+			   unsigned int refused);
+
+extern bool pta_enable_connect_interrupt;
+
+#endif /* _PTA_HELPERS_H */

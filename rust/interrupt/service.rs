@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! One interrupt service routine with its context, as a class driver hands it in.
+
+use kernel::prelude::*;
+
+/// The type of an interrupt service routine. It returns true if the interrupt was its own.
+pub(crate) type Isr = unsafe extern "C" fn(context: *mut c_void) -> bool;
+
+/// A routine and the context it is called with. Two are equal if both are.
+///
+/// # Invariants
+///
+/// `isr` may be called with `context`, in hard interrupt context, for as long as the value exists.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Service {
+    isr: Isr,
+    context: *mut c_void,
+}
+
+// SAFETY: The routine is called on whatever CPU takes the interrupt, and whoever made the value
+// vouched for that.
+unsafe impl Send for Service {}
+
+impl Service {
+    /// Makes a pair of routine and context.
+    ///
+    /// # Safety
+    ///
+    /// `isr` may be called with `context`, on any CPU and in hard interrupt context, until the
+    /// value and all its copies are gone.
+    pub(crate) unsafe fn new(isr: Isr, context: *mut c_void) -> Self {
+        // INVARIANT: By the contract of this function.
+        Self { isr, context }
+    }
+
+    /// Calls the routine and returns its answer.
+    ///
+    /// # Context
+    ///
+    /// Hard interrupt context, or an interrupt thread with interrupts off.
+    #[inline]
+    pub(super) fn call(&self) -> bool {
+        // SAFETY: By the type invariant.
+        unsafe { (self.isr)(self.context) }
+    }
+}

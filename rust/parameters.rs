@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The module parameters, which are declared in `rust/parameters.c`.
+
+use crate::bindings;
+use core::ptr::addr_of_mut;
+use kernel::sync::atomic::{
+    Atomic,
+    Relaxed, //
+};
+
+/// Has the administrator allowed class drivers to connect interrupt service routines?
+///
+/// It is read at every call, so a change takes effect at once.
+pub(crate) fn enable_connect_interrupt() -> bool {
+    // SAFETY: The variable is a C `bool` that lives as long as the module. sysfs writes it whole.
+    unsafe { Atomic::from_ptr(addr_of_mut!(bindings::pta_enable_connect_interrupt)) }.load(Relaxed)
+}

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Our device on a port: what parport lets own the port, preempts, wakes up and interrupts.
+
+use super::{
+    irq_guard::IrqGuard,
+    Parport, //
+};
+use crate::{
+    arbiter::Preemption,
+    bindings, //
+};
+use core::{
+    marker::PhantomData,
+    mem::ManuallyDrop,
+    ptr::addr_of_mut, //
+};
+use kernel::{
+    prelude::*,
+    sync::{
+        aref::ARef,
+        atomic::{
+            Acquire,
+            Atomic,
+            Relaxed,
+            Release, //
+        },
+        Arc,
+        ArcBorrow, //
+    },
+};
+
+/// What parport asks of a device. See the head of [`crate::parport`] for what it holds meanwhile.
+pub(crate) trait Callbacks: Send + Sync + Sized + 'static {
+    /// Somebody else claims the port that this device has.
+    fn preempt(&self) -> Preemption;
+
+    /// The port was released. It can come before [`Device::register`] has returned, twice in one
+    /// release, and, until [`Device::unregister`] has returned, at any time.
+    fn wakeup(this: ArcBorrow<'_, Self>);
+
+    /// The port's interrupt came while this device has the port.
+    fn interrupt(&self);
+}
+
+/// A device that can be registered with parport once.
+///
+/// # Invariants
+///
+/// `raw` is null, or a device registered with parport on `port` whose `private` is an
+/// [`Arc<T>`] that was made raw.
+pub(crate) struct Device<T: Callbacks> {
+    port: ARef<Parport>,
+    raw: Atomic<*mut bindings::pardevice>,
+    _callbacks: PhantomData<Arc<T>>,
+}
+
+impl<T: Callbacks> Device<T> {
+    /// Makes a device for a port, not registered yet.
+    pub(crate) fn new(port: ARef<Parport>) -> Self {
+        // INVARIANT: `raw` is null.
+        Self {
+            port,
+            raw: Atomic::new(core::ptr::null_mut()),
+            _callbacks: PhantomData,
+        }
+    }
+
+    /// The port that the device is for.
+    pub(crate) fn port(&self) -> &ARef<Parport> {
+        &self.port
+    }
+
+    /// Registers the device. It is to be called once.
+    ///
+    /// # Context
+    ///
+    /// Process context. May sleep.
+    ///
+    /// # Errors
+    ///
+    /// `EBUSY` if a device has the port exclusively; `ENOMEM` if there is no memory or the port's
+    /// low-level driver is going away (parport does not tell which).
+    pub(crate) fn register(&self, name: &CStr, callbacks: Arc<T>) -> Result {
+        if self.port.is_exclusive() {
+            return Err(EBUSY);
+        }
+        let private = callbacks.into_raw();
+
+        // Without `irq_func`: with one, parport would switch the interrupt on with every claim,
+        // wanted or not. It is set below.
+        let callbacks = bindings::pardev_cb {
+            preempt: Some(preempt_callback::<T>),
+            wakeup: Some(wakeup_callback::<T>),
+            private: private.cast_mut().cast(),
+            ..Default::default()
+        };
+        // SAFETY: The port is there, the name is a C string that parport copies, and `callbacks`
+        // is copied too.
+        let raw = unsafe {
+            bindings::parport_register_dev_model(
+                self.port.as_raw(),
+                name.as_char_ptr(),
+                &callbacks,
+                self.port.number(),
+            )
+        };
+        if raw.is_null() {
+            // SAFETY: This is the pointer that `into_raw()` returned, and nobody else has it: the
+            // device was not registered.
+            drop(unsafe { Arc::from_raw(private) });
+            return Err(if self.port.is_exclusive() {
+                EBUSY
+            } else {
+                ENOMEM
+            });
+        }
+        // SAFETY: The device is registered. Nobody reads this field but with `cad_lock` held and
+        // the device as owner, which it becomes only by a claim that follows.
+        unsafe { (*raw).irq_func = Some(interrupt_callback::<T>) };
+
+        // INVARIANT: The device is registered, with the raw `Arc` as `private`.
+        self.raw.store(raw, Release);
+        Ok(())
+    }
+
+    /// Is the device registered, as far as this module knows? parport can know it earlier.
+    pub(crate) fn is_registered(&self) -> bool {
+        !self.raw.load(Acquire).is_null()
+    }
+
+    /// Claims the port for the device, with the port's interrupt kept away, and calls `noted` with
+    /// the device as owner and nobody able to preempt it. Returns what that returned, or nothing
+    /// if the claim failed or the device was preempted at once.
+    ///
+    /// The interrupt stays away until `noted` is through, so no routine can find the port ours but
+    /// not yet free.
+    ///
+    /// # Context
+    ///
+    /// Process context, or wakeup. One claim at a time, between registration and unregistration.
+    pub(crate) fn claim<R>(&self, noted: impl FnOnce() -> R) -> Option<R> {
+        let raw = self.raw.load(Acquire);
+        if raw.is_null() {
+            return None;
+        }
+        let _guard = IrqGuard::new(self.port.irq());
+
+        // SAFETY: The device is registered.
+        if unsafe { bindings::parport_claim(raw) } != 0 {
+            return None;
+        }
+        self.port.with_owner(|owner| (owner == raw).then(noted))
+    }
+
+    /// Releases the port, which the device must own. parport hands it to whoever waits, and after
+    /// this it interrupts and preempts the device no more.
+    ///
+    /// # Context
+    ///
+    /// Process context.
+    pub(crate) fn release(&self) {
+        let _guard = IrqGuard::new(self.port.irq());
+
+        // SAFETY: The caller owns the port through this device, so it is registered.
+        unsafe { bindings::parport_release(self.raw.load(Acquire)) };
+    }
+
+    /// Does any device but this one wait for the port? A hint, for use in wakeup.
+    pub(crate) fn others_wait(&self) -> bool {
+        let raw = self.raw.load(Acquire);
+        let first = self.port.first_waiter();
+
+        if first.is_null() || raw.is_null() {
+            return false;
+        }
+        // SAFETY: `raw` is registered, and parport too reads the list without a lock.
+        first != raw || !unsafe { core::ptr::addr_of!((*raw).waitnext).read_volatile() }.is_null()
+    }
+
+    /// Tells parport not to wake the device up any more. A wakeup that has begun goes on.
+    pub(crate) fn stop_wakeups(&self) {
+        let raw = self.raw.load(Acquire);
+
+        if !raw.is_null() {
+            // SAFETY: `raw` is registered. parport reads the field without a lock, whole.
+            unsafe { addr_of_mut!((*raw).wakeup).write_volatile(None) };
+        }
+    }
+
+    /// Unregisters the device, which must not own the port. What is left over must be dropped with
+    /// no lock held.
+    ///
+    /// # Context
+    ///
+    /// Process context. May sleep. The caller has called [`Device::stop_wakeups`], and no claim is
+    /// in flight or will be made.
+    pub(crate) fn unregister(&self) -> Option<Unregistered<T>> {
+        // INVARIANT: `raw` is null.
+        let raw = self.raw.xchg(core::ptr::null_mut(), Relaxed);
+        if raw.is_null() {
+            return None;
+        }
+        // SAFETY: The device was registered, and this was the only pointer to it. The reference
+        // that is taken keeps its memory, which a walk of parport's may still be reading.
+        // `private` is the raw `Arc`, by the type invariant.
+        let callbacks = unsafe {
+            bindings::get_device(addr_of_mut!((*raw).dev));
+            let private = (*raw).private;
+            bindings::parport_unregister_device(raw);
+            Arc::from_raw(private.cast::<T>())
+        };
+        Some(Unregistered {
+            raw,
+            callbacks: ManuallyDrop::new(callbacks),
+        })
+    }
+}
+
+/// What is left of a device that was unregistered: its memory and its callbacks, which
+/// `parport_release()` on another CPU may still be using, since it walks the devices without a lock
+/// or a reference.
+///
+/// # Invariants
+///
+/// `raw` is an unregistered device to which we have a reference.
+#[must_use]
+pub(crate) struct Unregistered<T: Callbacks> {
+    raw: *mut bindings::pardevice,
+    callbacks: ManuallyDrop<Arc<T>>,
+}
+
+impl<T: Callbacks> Drop for Unregistered<T> {
+    /// Waits until no wakeup of the device can be running any more.
+    fn drop(&mut self) {
+        // SAFETY: No requirement but process context with no lock held, which `unregister()` asks
+        // for.
+        unsafe { bindings::pta_synchronize_wakeups() };
+        // SAFETY: By the type invariant we have a reference, which is given up here; and the
+        // `Arc` is not used after this.
+        unsafe {
+            bindings::put_device(addr_of_mut!((*self.raw).dev));
+            ManuallyDrop::drop(&mut self.callbacks);
+        }
+    }
+}
+
+/// # Safety
+///
+/// To be called by parport only, as `preempt` of a [`Device`].
+unsafe extern "C" fn preempt_callback<T: Callbacks>(private: *mut c_void) -> c_int {
+    // SAFETY: `private` is the raw `Arc` of the device, which lives until no wakeup, and so no
+    // preempt, can be running.
+    let this = unsafe { ArcBorrow::from_raw(private.cast_const().cast::<T>()) };
+
+    match this.preempt() {
+        Preemption::Given => 0,
+        Preemption::Refused => 1,
+    }
+}
+
+/// # Safety
+///
+/// To be called by parport only, as `wakeup` of a [`Device`].
+unsafe extern "C" fn wakeup_callback<T: Callbacks>(private: *mut c_void) {
+    // SAFETY: `private` is the raw `Arc` of the device, which lives until no wakeup can be running.
+    T::wakeup(unsafe { ArcBorrow::from_raw(private.cast_const().cast::<T>()) });
+}
+
+/// # Safety
+///
+/// To be called by parport only, as `irq_func` of a [`Device`].
+unsafe extern "C" fn interrupt_callback<T: Callbacks>(private: *mut c_void) {
+    // SAFETY: `private` is the raw `Arc` of the device, which lives until after the release that
+    // waits for running interrupts.
+    unsafe { ArcBorrow::from_raw(private.cast_const().cast::<T>()) }.interrupt();
+}
