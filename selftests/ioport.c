@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ioport control BASE               print the port's control register
+ * ioport strobe BASE COUNT PAUSE    raise COUNT interrupts, PAUSE ms apart
+ *
+ * Plays the device on a port that works like QEMU's: there a write to the
+ * control register, with the port's interrupt on, raises an interrupt. With
+ * the interrupt off a device raises none; "strobe" then waits for it to be
+ * switched on, for 10 seconds at most. COUNT 0 means until killed, and without
+ * that limit.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define CONTROL_OFFSET	2
+#define CONTROL_INTEN	0x10
+/* Interrupt on, nInit and nSelectIn as always, no strobe. */
+#define CONTROL_PULSE	0x1c
+#define LIMIT_S		10
+
+static int ports;
+static off_t control_address;
+
+static void fail(const char *what)
+{
+	fprintf(stderr, "ioport: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+static unsigned char read_control(void)
+{
+	unsigned char value;
+
+	if (pread(ports, &value, 1, control_address) != 1)
+		fail("cannot read the control register");
+	return value;
+}
+
+static void pulse(void)
+{
+	const unsigned char value = CONTROL_PULSE;
+
+	if (pwrite(ports, &value, 1, control_address) != 1)
+		fail("cannot write the control register");
+}
+
+static void wait_for_inten(int for_ever)
+{
+	time_t limit = time(NULL) + LIMIT_S;
+
+	while (!(read_control() & CONTROL_INTEN)) {
+		if (!for_ever && time(NULL) > limit) {
+			errno = ETIME;
+			fail("the port's interrupt is off");
+		}
+		usleep(1000);
+	}
+}
+
+static unsigned long number(const char *text)
+{
+	char *rest;
+	unsigned long value;
+
+	errno = 0;
+	value = strtoul(text, &rest, 0);
+	if (!errno && (!*text || *rest))
+		errno = EINVAL;
+	if (errno)
+		fail(text);
+	return value;
+}
+
+int main(int argc, char **argv)
+{
+	int strobe = argc == 5 && !strcmp(argv[1], "strobe");
+
+	if (!strobe && !(argc == 3 && !strcmp(argv[1], "control"))) {
+		fprintf(stderr, "usage: ioport control BASE\n"
+			"       ioport strobe BASE COUNT PAUSE\n");
+		return 1;
+	}
+
+	control_address = number(argv[2]) + CONTROL_OFFSET;
+	ports = open("/dev/port", O_RDWR);
+	if (ports < 0)
+		fail("/dev/port");
+
+	if (strobe) {
+		unsigned long count = number(argv[3]), pause = number(argv[4]);
+
+		for (unsigned long i = 0; !count || i < count; i++) {
+			wait_for_inten(!count);
+			pulse();
+			usleep(1000 * pause);
+		}
+	} else {
+		printf("%d\n", read_control());
+	}
+	return 0;
+}

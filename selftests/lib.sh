@@ -1,0 +1,291 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# What the test scripts share. A script defines a function test_NAME for each of
+# its tests, sources this file and calls run_tests, which runs each of them in a
+# subshell of its own, with the modules loaded, no client open and connecting
+# interrupts switched off.
+#
+# Environment:
+#   PTA_PORT     number of the port to test (default: 0)
+#   PTA_NO_SKIP  not empty: nothing is missing here, so a test that would be
+#                skipped fails
+
+DIR=$(cd "$(dirname "$0")" && pwd)
+PATH=$DIR:$PATH
+. "$DIR/ktap_helpers.sh"
+
+PORT=${PTA_PORT:-0}
+MODULE=parport_try_alloc
+PARAMETER=/sys/module/$MODULE/parameters/enable_connect_interrupt
+PROC=/proc/sys/dev/parport/parport$PORT
+PPDEV=/dev/parport$PORT
+DEBUG=/sys/kernel/debug/pta_test
+# What may take a moment is awaited for so many seconds: emulated machines are
+# slow, and a test must not fail because of that.
+LIMIT=30
+BACKGROUND=
+# What else to do after a test
+RESTORE=
+
+# errno, as a result of a command
+# shellcheck disable=SC2034 # the scripts use them
+{
+	EPERM=-1
+	EAGAIN=-11
+	EACCES=-13
+	EBUSY=-16
+	ENODEV=-19
+	EINVAL=-22
+	EOPNOTSUPP=-95
+}
+
+fail() {
+	ktap_print_msg "$*"
+	exit "$KSFT_FAIL"
+}
+
+skip() {
+	[ -z "${PTA_NO_SKIP:-}" ] || fail "may not be skipped: $*"
+	echo "$*" > "$TMP/skip"
+	exit "$KSFT_SKIP"
+}
+
+# repeat N COMMAND...
+repeat() {
+	left=$1
+	shift
+	while [ "$left" -gt 0 ]; do
+		"$@"
+		left=$((left - 1))
+	done
+}
+
+# wait_for COMMAND... - until it succeeds; fails when the limit is reached
+wait_for() {
+	read -r start _ < /proc/uptime
+	until "$@"; do
+		read -r now _ < /proc/uptime
+		[ $((${now%.*} - ${start%.*})) -le "$LIMIT" ] || return 1
+		sleep 0.02
+	done
+}
+
+# --- the module under test and the clients of the module pta_test -------------
+
+# pta COMMAND... - have pta_test run it and set RESULT
+pta() {
+	[ -e "$DEBUG/command" ] || fail "$DEBUG/command is missing"
+	echo "$*" 2> /dev/null > "$DEBUG/command" || :
+	read -r RESULT < "$DEBUG/result"
+}
+
+output() {
+	cat "$DEBUG/output"
+}
+
+# expect RESULT COMMAND...
+expect() {
+	wanted=$1
+	shift
+	pta "$@"
+	[ "$RESULT" = "$wanted" ] ||
+		fail "'$*' returned $RESULT and not $wanted"
+}
+
+result_is() {
+	is=$1
+	shift
+	pta "$@"
+	[ "$RESULT" = "$is" ]
+}
+
+# await RESULT COMMAND... - repeat the command until it has that result
+await() {
+	wait_for result_is "$@" || fail "'$*': the result is still $RESULT"
+}
+
+allow_connect() {
+	echo Y > "$PARAMETER"
+}
+
+forbid_connect() {
+	echo N > "$PARAMETER"
+}
+
+quiet() {
+	seen=$RESULT
+	sleep 0.1
+	pta get "$1" isr
+	[ "$RESULT" = "$seen" ]
+}
+
+# settle CLIENT - until no interrupt comes that nobody asked for: connecting may
+# raise one, as QEMU's port does when its control register is written.
+settle() {
+	pta get "$1" isr
+	wait_for quiet "$1" || fail "interrupts come that nobody raised"
+	pta sequence
+}
+
+# --- what Linux says about the port -------------------------------------------
+
+# Who has the port, for Linux: the name of a parport device, or none
+active() {
+	cat "$PROC/devices/active"
+}
+
+active_is() {
+	[ "$(active)" = "$1" ]
+}
+
+await_active() {
+	wait_for active_is "$1" ||
+		fail "the port belongs to '$(active)' and not to '$1'"
+}
+
+# These files give all they have to the first read, so the shell, which reads
+# byte by byte, would see one character.
+base() {
+	awk '{ print $1 }' "$PROC/base-addr"
+}
+
+irq() {
+	cat "$PROC/irq"
+}
+
+# Is the port's interrupt switched on, in the hardware?
+interrupt_is() {
+	control=$(ioport control "$(base)")
+	case $1 in
+	on) [ $((control & 16)) != 0 ] ;;
+	off) [ $((control & 16)) = 0 ] ;;
+	esac
+}
+
+await_interrupt() {
+	wait_for interrupt_is "$1" || fail "the port's interrupt is not $1"
+}
+
+check_interrupt() {
+	interrupt_is "$1" || fail "the port's interrupt is not $1"
+}
+
+need_module() {
+	modprobe "$1" 2> /dev/null || skip "no module $1"
+}
+
+unload() {
+	for unwanted; do
+		[ ! -e "/sys/module/$unwanted" ] || rmmod "$unwanted" ||
+			fail "cannot unload $unwanted"
+	done
+}
+
+# Without the module under test: can this port raise an interrupt when it is
+# told to? QEMU's can; a real one needs a device for that.
+need_interrupts() {
+	[ "$(irq)" -ge 0 ] || skip "parport$PORT has no interrupt"
+	need_module ppdev
+	wait_for test -c "$PPDEV" || fail "no $PPDEV"
+	ppdev "$PPDEV" claim pulse pulse interrupt > /dev/null 2>&1 ||
+		skip "no interrupt arrives on parport$PORT"
+}
+
+# background FILE COMMAND... - run it, with its output in $TMP/FILE, until the
+# test ends; sets PID
+background() {
+	file=$TMP/$1
+	shift
+	: > "$file"
+	"$@" > "$file" 2>&1 &
+	PID=$!
+	BACKGROUND="$BACKGROUND $PID"
+}
+
+# The program in the background has said so.
+await_line() {
+	wait_for grep -qx "$2" "$TMP/$1" ||
+		fail "no '$2' but: $(cat "$TMP/$1")"
+}
+
+# --- kernel log ---------------------------------------------------------------
+
+log_mark() {
+	MARK=$(dmesg | tail -n 1)
+}
+
+log_since_mark() {
+	dmesg | awk -v mark="$MARK" '
+		{ line[NR] = $0 }
+		$0 == mark { last = NR }
+		END { for (i = last + 1; i <= NR; i++) print line[i] }'
+}
+
+# --- running ------------------------------------------------------------------
+
+setup() {
+	modprobe parport_pc
+	[ -d "$PROC" ] || skip "no parport$PORT"
+	modprobe "$MODULE" || fail "cannot load $MODULE"
+	grep -q ' /sys/kernel/debug debugfs ' /proc/mounts ||
+		mount -t debugfs none /sys/kernel/debug
+	modprobe pta_test || fail "cannot load pta_test"
+}
+
+cleanup() {
+	set +e
+	# First: it lets everybody have the port who waits for it.
+	[ ! -e /sys/module/pta_test ] || rmmod pta_test
+	for pid in $BACKGROUND; do
+		kill -s KILL "$pid" 2> /dev/null
+		wait "$pid" 2> /dev/null
+	done
+	[ ! -e "$PARAMETER" ] || forbid_connect
+	[ -z "$RESTORE" ] || "$RESTORE"
+}
+
+run_test() {
+	log_mark
+	set +e
+	(
+		set -e
+		trap cleanup EXIT
+		setup
+		"test_$1"
+	)
+	rc=$?
+	set -e
+	if log_since_mark | grep -E 'Call Trace:|BUG:|WARNING:'; then
+		ktap_print_msg "the kernel complained"
+		rc=$KSFT_FAIL
+	fi
+	case $rc in
+	"$KSFT_PASS") ktap_test_pass "$1" ;;
+	"$KSFT_SKIP")
+		# As ktap_test_skip, with the reason.
+		__ktap_test ok "$1" "SKIP $(cat "$TMP/skip")"
+		KTAP_CNT_SKIP=$((KTAP_CNT_SKIP + 1))
+		;;
+	*) ktap_test_fail "$1" ;;
+	esac
+}
+
+run_tests() {
+	set -eu
+	tests=$(sed -n 's/^test_\([a-z0-9_]*\)() {$/\1/p' "$0")
+	echo "KTAP version 1"
+	if [ "$(id -u)" != 0 ]; then
+		ktap_skip_all "must be run as root"
+		exit "$KSFT_SKIP"
+	fi
+	TMP=$(mktemp -d)
+	trap 'rm -rf "$TMP"' EXIT
+	# shellcheck disable=SC2086 # one word per test
+	set -- $tests
+	ktap_set_plan $#
+	for name; do
+		run_test "$name"
+	done
+	ktap_finished
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Test module of parport_try_alloc: a class driver that does what a shell
+ * script tells it to. A script writes one command to
+ * /sys/kernel/debug/pta_test/command. The write fails with the errno of the
+ * call that was made; "result" reads as the number the command returned (-13
+ * for -EACCES) and "output" as what it had to say beyond that.
+ *
+ *   open CLIENT PORT [NAME]	CLIENT is a letter from a to h; the NAMEs NULL
+ *				and EMPTY are special
+ *   close CLIENT
+ *   info CLIENT [NULL]		output: number name base base_hi irq modes
+ *   try CLIENT [CONTEXT]	result: 1 or 0. CONTEXT is process, softirq,
+ *   free CLIENT [CONTEXT]	hardirq or nmi
+ *   waiters CLIENT [CONTEXT]	result: how many wait
+ *   connect CLIENT MODE	the MODEs are in isr.c
+ *   disconnect CLIENT [NULL]
+ *   strobe CLIENT N		has the hardware raise N interrupts, each when
+ *				CLIENT's ISR has returned from the one before
+ *   sequence			output: the clients in the order in which their
+ *				ISRs ran; then forgets it
+ *   get CLIENT COUNTER		the COUNTERs are in client.c
+ *   hammer CLIENT MICROSECONDS	takes and frees the port from a hard timer until
+ *				MICROSECONDS is 0
+ *   race PORT ROUNDS		see race.c
+ *   rival PORT|off		see rival.c
+ *   probe on|off|calls|irq	watches parport_claim() and parport_release()
+ */
+#include <linux/debugfs.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/seq_file.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+
+#include "pta_test.h"
+
+static const struct {
+	const char *name;
+	int min, max;	/* number of arguments, the name being one */
+	pta_test_fn fn;
+} commands[] = {
+	{ "open", 3, 4, pta_test_open },
+	{ "close", 2, 2, pta_test_close },
+	{ "info", 2, 3, pta_test_info },
+	{ "try", 2, 3, pta_test_context },
+	{ "free", 2, 3, pta_test_context },
+	{ "waiters", 2, 3, pta_test_context },
+	{ "connect", 3, 3, pta_test_connect },
+	{ "disconnect", 2, 3, pta_test_disconnect },
+	{ "strobe", 3, 3, pta_test_strobe },
+	{ "sequence", 1, 1, pta_test_sequence },
+	{ "get", 3, 3, pta_test_get },
+	{ "hammer", 3, 3, pta_test_hammer },
+	{ "race", 3, 3, pta_test_race },
+	{ "rival", 2, 2, pta_test_rival },
+	{ "probe", 2, 2, pta_test_probe },
+};
+
+static struct dentry *directory;
+
+/* One command at a time; also protects the result and the output. */
+static DEFINE_MUTEX(command_lock);
+static int result;
+static char output_text[2048];
+struct seq_buf pta_test_output;
+
+static int run(char *line)
+{
+	char *argv[4], *word;
+	int argc = 0;
+
+	while ((word = strsep(&line, " \t\n"))) {
+		if (!*word)
+			continue;
+		if (argc == ARRAY_SIZE(argv))
+			return -EBADRQC;
+		argv[argc++] = word;
+	}
+
+	for (int i = 0; argc && i < ARRAY_SIZE(commands); i++) {
+		if (strcmp(argv[0], commands[i].name))
+			continue;
+		if (argc < commands[i].min || argc > commands[i].max)
+			return -EBADRQC;
+		return commands[i].fn(argc, argv);
+	}
+	return -EBADRQC;
+}
+
+static ssize_t command_write(struct file *file, const char __user *buf,
+			     size_t count, loff_t *ppos)
+{
+	char line[80];
+
+	if (count >= sizeof(line))
+		return -EBADRQC;
+	if (copy_from_user(line, buf, count))
+		return -EFAULT;
+	line[count] = '\0';
+
+	guard(mutex)(&command_lock);
+	seq_buf_clear(&pta_test_output);
+	result = run(line);
+	return result < 0 ? result : count;
+}
+
+static const struct file_operations command_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.write = command_write,
+};
+
+static int result_show(struct seq_file *m, void *v)
+{
+	guard(mutex)(&command_lock);
+	seq_printf(m, "%d\n", result);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(result);
+
+static int output_show(struct seq_file *m, void *v)
+{
+	guard(mutex)(&command_lock);
+	seq_printf(m, "%s\n", seq_buf_str(&pta_test_output));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(output);
+
+static int __init pta_test_init(void)
+{
+	int err;
+
+	seq_buf_init(&pta_test_output, output_text, sizeof(output_text));
+	err = pta_test_rival_init();
+	if (err)
+		return err;
+
+	directory = debugfs_create_dir("pta_test", NULL);
+	if (IS_ERR(directory)) {
+		pta_test_rival_exit();
+		return PTR_ERR(directory);
+	}
+	debugfs_create_file("command", 0200, directory, NULL, &command_fops);
+	debugfs_create_file("result", 0400, directory, NULL, &result_fops);
+	debugfs_create_file("output", 0400, directory, NULL, &output_fops);
+	return 0;
+}
+
+static void __exit pta_test_exit(void)
+{
+	debugfs_remove(directory);
+	pta_test_rival_exit();
+	pta_test_close_all();
+	pta_test_probe_stop();
+}
+
+module_init(pta_test_init);
+module_exit(pta_test_exit);
+
+MODULE_DESCRIPTION("Scriptable class driver for the selftests of parport_try_alloc");
+MODULE_LICENSE("GPL");
+MODULE_IMPORT_NS("PARPORT_TRY_ALLOC");

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The interrupt service routine of the test clients, and the device that
+ * raises the interrupts.
+ */
+#include <linux/delay.h>
+#include <linux/io.h>
+#include <linux/kernel.h>
+#include <linux/ktime.h>
+#include <linux/parport.h>
+#include <linux/percpu.h>
+#include <linux/preempt.h>
+#include <linux/string.h>
+
+#include "pta_test.h"
+
+#define CONTROL(base)		((base) + 2)
+#define CONTROL_INTEN		0x10
+/* Interrupts on, nInit and nSelectIn as always, no strobe. */
+#define CONTROL_PULSE		(CONTROL_INTEN | PARPORT_CONTROL_SELECT | \
+				 PARPORT_CONTROL_INIT)
+
+static const char * const mode_names[PTA_MODES] = {
+	[PTA_MINE] = "mine",
+	[PTA_PASS] = "pass",
+	[PTA_TRY] = "try",
+	[PTA_TRY_BH] = "try-bh",
+	[PTA_TRY_WORK] = "try-work",
+	[PTA_FREE] = "free",
+	[PTA_FREE_PENDING] = "free-pending",
+	[PTA_RECONNECT] = "reconnect",
+};
+
+/* The order in which ISRs ran, across clients. */
+static char sequence[256];
+static atomic_t sequence_length;
+
+static DEFINE_PER_CPU(bool, in_isr);
+
+/*
+ * Is this CPU inside one of our ISRs? They run with interrupts off, so nothing
+ * but what an ISR calls can see true.
+ */
+bool pta_test_in_isr(void)
+{
+	return raw_cpu_read(in_isr);
+}
+
+static void bottom_half(struct work_struct *work)
+{
+	struct pta_test_client *client =
+		container_of(work, struct pta_test_client, bottom_half);
+
+	/* Counted last: whoever sees the count sees the port free. */
+	pta_test_free(client);
+	pta_test_count(client, PTA_BOTTOM);
+}
+
+static void take(struct pta_test_client *client)
+{
+	if (!pta_test_try(client))
+		return;
+
+	/* Owners may write: this would spoil what another owner is doing. */
+	parport_write_data(pta_parport(client->handle), 0x55);
+
+	if (client->mode == PTA_TRY_BH)
+		queue_work(system_bh_wq, &client->bottom_half);
+	else if (client->mode == PTA_TRY_WORK)
+		queue_work(system_dfl_wq, &client->bottom_half);
+	else
+		pta_test_free(client);
+}
+
+static void try_to_reconnect(struct pta_test_client *client)
+{
+	if (pta_connect_interrupt(client->handle, &client->service) == -EDEADLK)
+		pta_test_count(client, PTA_REFUSED);
+	if (pta_disconnect_interrupt(client->handle,
+				     &client->service) == -EDEADLK)
+		pta_test_count(client, PTA_REFUSED);
+}
+
+static bool isr(void *context)
+{
+	struct pta_test_client *client = context;
+	unsigned int i;
+
+	raw_cpu_write(in_isr, true);
+
+	/* The read acknowledges the interrupt: the device lowers its line. */
+	if (client->mode != PTA_FREE_PENDING)
+		parport_read_status(pta_parport(client->handle));
+
+	i = atomic_fetch_inc(&sequence_length);
+	if (i < sizeof(sequence))
+		sequence[i] = client->id;
+	if (in_hardirq())
+		pta_test_count(client, PTA_HARDIRQ);
+	if (irqs_disabled())
+		pta_test_count(client, PTA_IRQSOFF);
+
+	switch (client->mode) {
+	case PTA_TRY:
+	case PTA_TRY_BH:
+	case PTA_TRY_WORK:
+		take(client);
+		break;
+	case PTA_FREE:
+	case PTA_FREE_PENDING:
+		pta_test_free(client);
+		break;
+	case PTA_RECONNECT:
+		try_to_reconnect(client);
+		break;
+	default:
+		break;
+	}
+
+	raw_cpu_write(in_isr, false);
+	/* Counted last, and ordered: strobe waits for all of the above. */
+	atomic_inc_return(&client->counter[PTA_ISR]);
+	return client->mode != PTA_PASS;
+}
+
+void pta_test_isr_setup(struct pta_test_client *client)
+{
+	client->service.isr = isr;
+	client->service.context = client;
+	INIT_WORK(&client->bottom_half, bottom_half);
+}
+
+/*
+ * A bottom half may not outlive its client, so the ISR that queues it has to be
+ * gone first. The other modes leave disconnecting to pta_close(), which has to
+ * do it anyway.
+ */
+void pta_test_isr_quiesce(struct pta_test_client *client)
+{
+	if (client->mode == PTA_TRY_BH || client->mode == PTA_TRY_WORK)
+		while (client->connections) {
+			pta_disconnect_interrupt(client->handle,
+						 &client->service);
+			client->connections--;
+		}
+	cancel_work_sync(&client->bottom_half);
+}
+
+int pta_test_connect(int argc, char **argv)
+{
+	struct pta_test_client *client = pta_test_client(argv[1]);
+	struct pta_interrupt_service incomplete = { .context = client };
+	struct pta_interrupt_service service;
+	int mode, err;
+
+	if (!client)
+		return -EBADRQC;
+	if (!strcmp(argv[2], "NULL"))
+		return pta_connect_interrupt(client->handle, NULL);
+	if (!strcmp(argv[2], "no-routine"))
+		return pta_connect_interrupt(client->handle, &incomplete);
+
+	mode = match_string(mode_names, PTA_MODES, argv[2]);
+	if (mode < 0)
+		return -EBADRQC;
+
+	client->mode = mode;
+	service = client->service;
+	err = pta_connect_interrupt(client->handle, &service);
+	/* The service was copied: what happens to ours may not matter. */
+	memset(&service, 0, sizeof(service));
+	if (!err)
+		client->connections++;
+	return err;
+}
+
+int pta_test_disconnect(int argc, char **argv)
+{
+	struct pta_test_client *client = pta_test_client(argv[1]);
+	int err;
+
+	if (!client)
+		return -EBADRQC;
+	err = pta_disconnect_interrupt(client->handle,
+				       argc > 2 ? NULL : &client->service);
+	if (!err)
+		client->connections--;
+	return err;
+}
+
+/*
+ * Plays the device: each pulse makes the hardware raise one interrupt, if the
+ * port has its interrupt enabled. Result: how many pulses were answered by the
+ * client's ISR; -ENOTCONN if the interrupt is not enabled, -ETIME if no answer
+ * came.
+ *
+ * The write to the control register stands for a pulse of the device on nAck.
+ * It writes what is there already while a client with an ISR has the port, so
+ * nobody's state changes.
+ */
+int pta_test_strobe(int argc, char **argv)
+{
+	struct pta_test_client *client = pta_test_client(argv[1]);
+	atomic_t *answers;
+	unsigned int n;
+
+	if (!client || !client->base || kstrtouint(argv[2], 0, &n))
+		return -EBADRQC;
+	answers = &client->counter[PTA_ISR];
+
+	for (unsigned int i = 0; i < n; i++) {
+		int before = atomic_read(answers);
+		ktime_t limit = ktime_add_ms(ktime_get(), 5000);
+
+		if (!(inb(CONTROL(client->base)) & CONTROL_INTEN))
+			return -ENOTCONN;
+		outb(CONTROL_PULSE, CONTROL(client->base));
+		while (atomic_read(answers) == before) {
+			if (ktime_after(ktime_get(), limit))
+				return -ETIME;
+			usleep_range(20, 50);
+		}
+	}
+	return n;
+}
+
+int pta_test_sequence(int argc, char **argv)
+{
+	unsigned int n = min_t(unsigned int, atomic_read(&sequence_length),
+			       sizeof(sequence));
+
+	seq_buf_printf(&pta_test_output, "%.*s", n, sequence);
+	atomic_set(&sequence_length, 0);
+	return n;
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ppdev DEVICE OPERATION... - a user of /dev/parportN
+ *
+ *   excl       ask for exclusive access
+ *   claim      wait for the port
+ *   pulse      raise an interrupt, on a port that works like QEMU's
+ *   interrupt  wait a second for an interrupt
+ *   hold       until SIGTERM
+ *   release
+ *
+ * Says the name of each operation when it is done. Exits with the errno of the
+ * operation that failed, ETIME if no interrupt came, 0 if none failed, 255 for
+ * bad usage.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <linux/parport.h>
+#include <linux/ppdev.h>
+
+static int port;
+static sigset_t end;
+
+static int do_excl(void)
+{
+	return ioctl(port, PPEXCL);
+}
+
+static int do_claim(void)
+{
+	return ioctl(port, PPCLAIM);
+}
+
+static int do_release(void)
+{
+	return ioctl(port, PPRELEASE);
+}
+
+static int do_hold(void)
+{
+	int signal;
+
+	return sigwait(&end, &signal);
+}
+
+/* Writing the control register while its interrupt is on raises one there. */
+static int do_pulse(void)
+{
+	unsigned char control = PARPORT_CONTROL_SELECT | PARPORT_CONTROL_INIT;
+
+	return ioctl(port, PPWCONTROL, &control);
+}
+
+static int do_interrupt(void)
+{
+	unsigned char status;
+	int count = 0;
+
+	for (int i = 0; i < 100; i++) {
+		if (ioctl(port, PPCLRIRQ, &count))
+			return -1;
+		if (count)
+			/* The read acknowledges it. */
+			return ioctl(port, PPRSTATUS, &status);
+		usleep(10000);
+	}
+	errno = ETIME;
+	return -1;
+}
+
+static const struct operation {
+	const char *name;
+	int (*fn)(void);
+} operations[] = {
+	{ "excl", do_excl },
+	{ "claim", do_claim },
+	{ "pulse", do_pulse },
+	{ "interrupt", do_interrupt },
+	{ "hold", do_hold },
+	{ "release", do_release },
+	{ }
+};
+
+static int run(const char *name)
+{
+	for (const struct operation *op = operations; op->name; op++) {
+		if (strcmp(name, op->name))
+			continue;
+		if (op->fn()) {
+			int err = errno;
+
+			fprintf(stderr, "%s: %s\n", name, strerror(err));
+			return err;
+		}
+		puts(name);
+		return 0;
+	}
+	fprintf(stderr, "%s: no such operation\n", name);
+	return 255;
+}
+
+int main(int argc, char **argv)
+{
+	int err = 0;
+
+	if (argc < 3) {
+		fprintf(stderr, "usage: ppdev DEVICE OPERATION...\n");
+		return 255;
+	}
+
+	/*
+	 * Blocked, the signal cannot interrupt a claim: the kernel would leave
+	 * an interrupted claim in the port's queue.
+	 */
+	sigemptyset(&end);
+	sigaddset(&end, SIGTERM);
+	sigprocmask(SIG_BLOCK, &end, NULL);
+	setvbuf(stdout, NULL, _IOLBF, 0);
+
+	port = open(argv[1], O_RDWR);
+	if (port < 0) {
+		err = errno;
+		fprintf(stderr, "%s: %s\n", argv[1], strerror(err));
+		return err;
+	}
+
+	for (int i = 2; i < argc && !err; i++)
+		err = run(argv[i]);
+	close(port);
+	return err;
+}

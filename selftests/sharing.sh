@@ -1,0 +1,356 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Sharing the port with Linux' own parport drivers: ppdev, lp, and the rival in
+# pta_test, a driver that claims and does nothing else.
+
+# shellcheck disable=SC2317 # run_tests calls them
+set -eu
+. "$(dirname "$0")/lib.sh"
+
+# start CLIENT...
+start() {
+	need_module ppdev
+	wait_for test -c "$PPDEV" || fail "no $PPDEV"
+	for client; do
+		expect 0 open "$client" "$PORT"
+		await_active "$MODULE"
+	done
+}
+
+# want_with_ppdev - somebody else begins to wait for the port, or has it
+want_with_ppdev() {
+	background ppdev ppdev "$PPDEV" claim hold
+}
+
+take_with_ppdev() {
+	want_with_ppdev
+	await_line ppdev claim
+	active_is "ppdev$PORT" || fail "claimed, but '$(active)' has the port"
+}
+
+end_ppdev() {
+	kill -s TERM "$PID"
+	wait "$PID" || fail "ppdev: $(cat "$TMP/ppdev")"
+}
+
+# ppdev_exclusively STATUS - somebody wants the port exclusively
+ppdev_exclusively() {
+	status=0
+	ppdev "$PPDEV" excl claim release > /dev/null 2>&1 || status=$?
+	[ "$status" = "$1" ] || fail "ppdev ended with $status and not with $1"
+}
+
+need_printer() {
+	eval "printed=\${PTA_PORT${PORT}_OUT:-}"
+	[ -n "$printed" ] || skip "cannot read back what parport$PORT prints"
+	need_module lp
+	wait_for test -c "/dev/lp$PORT" || fail "no /dev/lp$PORT"
+	: > "$printed"
+}
+
+# --- lending ------------------------------------------------------------------
+
+test_ppdev_gets_an_idle_port_at_once() {
+	start a
+	take_with_ppdev
+	expect 0 try a
+	expect 0 try a hardirq
+	expect 0 waiters a
+}
+
+test_the_port_comes_back_when_ppdev_releases_it() {
+	start a
+	take_with_ppdev
+	end_ppdev
+	await_active "$MODULE"
+	await 1 try a
+	expect 0 free a
+}
+
+test_the_port_comes_back_every_time() {
+	start a
+	for round in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		ppdev "$PPDEV" claim release > /dev/null ||
+			fail "round $round: ppdev did not get the port"
+		await_active "$MODULE"
+		await 1 try a
+		expect 0 free a
+	done
+}
+
+test_interrupts_arrive_again_when_the_port_is_back() {
+	need_interrupts
+	start a
+	allow_connect
+	expect 0 connect a mine
+	expect 1 strobe a 1
+	take_with_ppdev
+	end_ppdev
+	await_active "$MODULE"
+	await_interrupt on
+	expect 10 strobe a 10
+}
+
+test_isr_is_not_called_while_ppdev_has_the_port() {
+	need_interrupts
+	start a
+	allow_connect
+	expect 0 connect a mine
+	settle a
+	pta get a isr
+	calls=$RESULT
+	background ppdev ppdev "$PPDEV" claim pulse pulse interrupt hold
+	await_line ppdev interrupt
+	expect "$calls" get a isr
+}
+
+test_open_while_ppdev_has_the_port() {
+	start
+	take_with_ppdev
+	expect 0 open a "$PORT"
+	expect 0 try a
+	end_ppdev
+	await_active "$MODULE"
+	await 1 try a
+}
+
+test_last_close_while_ppdev_has_the_port() {
+	start a
+	take_with_ppdev
+	expect 0 close a
+	active_is "ppdev$PORT" || fail "'$(active)' has the port"
+	end_ppdev
+	await_active none
+}
+
+test_a_driver_without_wakeup_gets_an_idle_port() {
+	start a
+	expect 0 rival "$PORT"
+	expect 0 try a
+	expect 0 rival off
+	await_active "$MODULE"
+	await 1 try a
+}
+
+# --- refusing, and handing over -----------------------------------------------
+
+test_ppdev_waits_while_a_client_owns() {
+	start a b
+	expect 1 try a
+	want_with_ppdev
+	await 1 waiters a
+	expect 1 waiters b
+	active_is "$MODULE" || fail "'$(active)' has a's port"
+	! grep -q claim "$TMP/ppdev" || fail "ppdev has a's port"
+	# Somebody waits: nobody else may get in between.
+	expect 0 free a
+	expect 0 try a
+	expect 0 try b
+	await_line ppdev claim
+	await 0 waiters a
+	end_ppdev
+	await 1 try a
+}
+
+# handed_over_from CONTEXT - free with a waiter
+handed_over_from() {
+	start a
+	expect 1 try a
+	want_with_ppdev
+	await 1 waiters a
+	expect 0 free a "$1"
+	await_line ppdev claim
+	active_is "ppdev$PORT" || fail "'$(active)' has ppdev's port"
+	end_ppdev
+	await_active "$MODULE"
+	await 1 try a
+}
+
+test_handed_over_from_softirq_context() {
+	handed_over_from softirq
+}
+
+test_handed_over_from_hard_interrupt_context() {
+	handed_over_from hardirq
+}
+
+test_handed_over_from_an_isr_without_a_parport_call_in_it() {
+	need_interrupts
+	start a
+	allow_connect
+	expect 0 connect a free
+	settle a
+	pta probe on
+	[ "$RESULT" = 0 ] || skip "no kprobes"
+	await 1 try a
+	want_with_ppdev
+	await 1 waiters a
+	expect 1 strobe a 1
+	expect 1 get a freed
+	await_line ppdev claim
+	end_ppdev
+	await_active "$MODULE"
+	await 1 try a
+	expect 0 probe irq
+	# Was there anything to see? ppdev's claim that was refused, our release,
+	# the claim on ppdev's behalf, ppdev's release and our claim.
+	pta probe calls
+	[ "$RESULT" -ge 5 ] || fail "the probe saw $RESULT calls only"
+}
+
+# The hand-over may not deadlock with the port's interrupt. This one is pending on
+# the very processor that hands over, because the ISR that frees leaves it so; and
+# mainline lets it in while it holds the lock that the interrupt handler takes.
+test_handed_over_with_an_interrupt_pending() {
+	need_interrupts
+	start a
+	allow_connect
+	expect 0 connect a free-pending
+	settle a
+	await 1 try a
+	want_with_ppdev
+	await 1 waiters a
+	expect 1 strobe a 1
+	expect 0 try a
+	await_line ppdev claim
+	end_ppdev
+	await_active "$MODULE"
+}
+
+test_nobody_gets_in_between_free_and_hand_over() {
+	start a b
+	expect 1 try a
+	want_with_ppdev
+	await 1 waiters a
+	expect 0 hammer b 50
+	expect 0 free a
+	await_line ppdev claim
+	expect 0 hammer b 0
+	expect 0 get b true
+	pta get b false
+	[ "$RESULT" -gt 0 ] || fail "b did not even try"
+}
+
+test_handed_over_by_close() {
+	start a b
+	expect 1 try a
+	want_with_ppdev
+	await 1 waiters b
+	expect 0 close a
+	await_line ppdev claim
+	end_ppdev
+	await 1 try b
+}
+
+test_handed_over_by_last_close() {
+	start a
+	expect 1 try a
+	want_with_ppdev
+	await 1 waiters a
+	expect 0 close a
+	await_line ppdev claim
+	end_ppdev
+	await_active none
+}
+
+# It was refused and went away: the port must not be kept for it.
+test_a_driver_that_does_not_wait_leaves_no_trace() {
+	start a
+	expect 1 try a
+	expect "$EAGAIN" rival "$PORT"
+	expect 0 try a
+	expect 0 free a
+	await 1 try a
+	await 0 waiters a
+	active_is "$MODULE" || fail "'$(active)' has a's port"
+}
+
+test_ppdev_gets_through_a_client_that_hammers() {
+	start a
+	expect 0 hammer a 100
+	for round in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		ppdev "$PPDEV" claim release > /dev/null ||
+			fail "round $round: ppdev did not get the port"
+	done
+	pta get a true
+	calls=$RESULT
+	await_active "$MODULE"
+	wait_for more_true_than "$calls" || fail "a gets the port no more"
+	expect 0 hammer a 0
+	expect 0 get a refused
+}
+
+more_true_than() {
+	pta get a true
+	[ "$RESULT" -gt "$1" ]
+}
+
+# --- exclusive users ----------------------------------------------------------
+
+test_exclusive_users_work_unless_a_client_is_open() {
+	start
+	unload lp
+	ppdev_exclusively 0
+	expect 0 open a "$PORT"
+	# ENXIO
+	ppdev_exclusively 6
+	expect 0 close a
+	ppdev_exclusively 0
+}
+
+test_open_is_refused_while_an_exclusive_user_is_there() {
+	start
+	unload lp
+	background ppdev ppdev "$PPDEV" excl claim hold
+	await_line ppdev claim
+	expect "$EBUSY" open a "$PORT"
+	end_ppdev
+	expect 0 open a "$PORT"
+	await 1 try a
+}
+
+# --- lp -----------------------------------------------------------------------
+
+print() {
+	dd if="$TMP/job" bs=1024 skip="$1" count=1 2> /dev/null > "/dev/lp$PORT" ||
+		fail "lp did not print piece $1"
+}
+
+test_lp_prints_while_a_client_is_open() {
+	start a
+	need_printer
+	head -c 8192 /dev/urandom > "$TMP/job"
+	cat "$TMP/job" > "/dev/lp$PORT" || fail "lp did not print"
+	cmp "$TMP/job" "$printed" || fail "the output is not the job"
+	await_active "$MODULE"
+	await 1 try a
+}
+
+# Whoever owns the port writes to its data register, so two owners at a time
+# would show in the output.
+test_lp_prints_unharmed_while_clients_take_and_free_the_port() {
+	need_interrupts
+	start a b
+	need_printer
+	allow_connect
+	expect 0 connect a try
+	background strobe ioport strobe "$(base)" 0 1
+	expect 0 hammer b 500
+	head -c 65536 /dev/urandom > "$TMP/job"
+	piece=0
+	while [ "$piece" -lt 64 ]; do
+		print "$piece"
+		piece=$((piece + 1))
+	done
+	pta get a true
+	[ "$RESULT" -gt 10 ] || fail "a got the port $RESULT times only"
+	pta get b true
+	[ "$RESULT" -gt 10 ] || fail "b got the port $RESULT times only"
+	expect 0 hammer b 0
+	expect 0 get a refused
+	expect 0 get b refused
+	cmp "$TMP/job" "$printed" || fail "the output is not the job"
+}
+
+run_tests
