@@ -26,20 +26,26 @@ mod atomic;
 mod bindings;
 #[path = "rust/client.rs"]
 mod client;
+#[path = "rust/completion.rs"]
+mod completion;
 #[path = "rust/interrupt/mod.rs"]
 mod interrupt;
-#[path = "rust/log.rs"]
-mod log;
 #[path = "rust/parameters.rs"]
 mod parameters;
 #[path = "rust/parport/mod.rs"]
 mod parport;
-#[path = "rust/port.rs"]
+#[path = "rust/port/mod.rs"]
 mod port;
 #[path = "rust/raw_spinlock.rs"]
 mod raw_spinlock;
 #[path = "rust/registry.rs"]
 mod registry;
+#[path = "rust/request.rs"]
+mod request;
+#[path = "rust/tally.rs"]
+mod tally;
+#[path = "rust/time.rs"]
+mod time;
 #[path = "rust/workqueue.rs"]
 mod workqueue;
 
@@ -55,14 +61,16 @@ module! {
 struct ParportTryAlloc {
     #[pin]
     _driver: parport::Registration<registry::PortDriver>,
+
+    /// Dropped last: the driver tells the registry of every port that goes.
+    _registry: registry::Ready,
 }
 
 impl kernel::InPlaceModule for ParportTryAlloc {
     fn init(module: &'static ThisModule) -> impl PinInit<Self, Error> {
-        // SAFETY: This is called once, and nothing of the module runs before it.
-        unsafe { registry::init() };
-
         try_pin_init!(Self {
+            // SAFETY: This is called once, and nothing of the module runs before it.
+            _registry: unsafe { registry::Ready::new() },
             _driver <- parport::Registration::new(module),
         })
     }

@@ -7,12 +7,23 @@ use crate::{
         Owner,
         Refusal, //
     },
-    interrupt::Service,
-    log,
+    interrupt::{
+        Check,
+        Service, //
+    },
     parameters,
-    parport::Parport,
+    parport::{
+        Parport,
+        Register, //
+    },
     port::Port,
-    registry, //
+    registry,
+    request::Request,
+    tally::{
+        Counter,
+        Gauge, //
+    },
+    time::Jiffies, //
 };
 use kernel::{
     prelude::*,
@@ -31,7 +42,15 @@ pub(crate) struct Client {
     port: Arc<Port>,
     me: Owner,
     name: CString,
-    refused_frees: Atomic<u32>,
+
+    /// Was the client told where the port's registers are? Then they are looked after when it frees
+    /// the port.
+    has_registers: Gauge<bool>,
+
+    refused_frees: Counter,
+
+    /// Is the client being closed?
+    closing: Atomic<bool>,
 }
 
 impl Client {
@@ -48,9 +67,10 @@ impl Client {
         if name.is_empty() {
             return Err(EINVAL);
         }
+        let in_slot = CString::try_from(name)?;
         let name = CString::try_from(name)?;
         let client = KBox::<Self>::new_uninit(GFP_KERNEL)?;
-        let (port, me) = registry::open(number)?;
+        let (port, me) = registry::open(number, in_slot)?;
 
         Ok(KBox::write(
             client,
@@ -58,7 +78,9 @@ impl Client {
                 port,
                 me,
                 name,
-                refused_frees: Atomic::new(0),
+                has_registers: Gauge::new(false),
+                refused_frees: Counter::new(),
+                closing: Atomic::new(false),
             },
         ))
     }
@@ -84,6 +106,9 @@ impl Client {
     /// `EPERM` if the client does not own the port, `ENODEV` if the port is gone.
     #[inline]
     pub(crate) fn free(&self) -> Result {
+        if self.has_registers.read() {
+            self.port.tidy(self.me);
+        }
         Port::free(&self.port, self.me).map_err(|refusal| self.refused_free(refusal))
     }
 
@@ -92,15 +117,76 @@ impl Client {
         match refusal {
             Refusal::Dead => ENODEV,
             Refusal::NotOwner => {
-                // The number wraps, as atomics do.
-                let before = self.refused_frees.fetch_add(1, Relaxed);
-                log::refused_free(self.parport().name(), &self.name, before.wrapping_add(1));
+                self.port.count_refused_free();
+                let refused = self.refused_frees.count();
+
+                // Said the first time, the second, the fourth and so on: once is worth a line, a
+                // thousand times are not worth a thousand.
+                if refused.is_power_of_two() {
+                    pr_warn!(
+                        "parport{}: {} freed the port without owning it: refused ({} so far)\n",
+                        self.port.parport().number(),
+                        &*self.name,
+                        refused,
+                    );
+                }
                 EPERM
             }
         }
     }
 
-    /// Connects a routine to the port's interrupt.
+    /// Waits for the port for `timeout` jiffies at the most, and takes it.
+    ///
+    /// # Context
+    ///
+    /// Process context. May sleep.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Port::allocate`].
+    pub(crate) fn allocate(&self, timeout: Jiffies) -> Result {
+        Port::allocate(&self.port, self.me, timeout)
+    }
+
+    /// Queues a request for the port.
+    ///
+    /// # Context
+    ///
+    /// Any but NMI.
+    ///
+    /// # Errors
+    ///
+    /// `EINVAL` if the request has nothing to call, `ESHUTDOWN` if the client is being closed, and
+    /// those of [`Port::queue`].
+    ///
+    /// # Safety
+    ///
+    /// That of [`Port::queue`].
+    pub(crate) unsafe fn queue(&self, request: &Request) -> Result {
+        if !request.is_valid() {
+            return Err(EINVAL);
+        }
+        // SAFETY: By the contract of this function.
+        unsafe { Port::queue(&self.port, self.me, request)? };
+
+        // A request that came too late to be cancelled with the others finds the client closing:
+        // both were under the queue's lock.
+        if self.closing.load(Relaxed) && self.port.withdraw(self.me, request) {
+            return Err(ESHUTDOWN);
+        }
+        Ok(())
+    }
+
+    /// Cancels a request of this client that waits. Tells whether it did.
+    ///
+    /// # Context
+    ///
+    /// Any but NMI.
+    pub(crate) fn cancel(&self, request: &Request) -> bool {
+        Port::cancel(&self.port, self.me, request)
+    }
+
+    /// Connects routines to the port's interrupt.
     ///
     /// # Context
     ///
@@ -109,9 +195,27 @@ impl Client {
     /// # Errors
     ///
     /// `EACCES` while the administrator has not allowed it, and those of [`Port::connect`].
-    pub(crate) fn connect(&self, service: Service) -> Result {
+    pub(crate) fn connect(&self, service: Service, check: Option<Check>) -> Result {
         Self::may_connect()?;
-        Port::connect(&self.port, self.me, service)
+        Port::connect(&self.port, self.me, service, check)
+    }
+
+    /// Calls a function in step with the routines of the port.
+    ///
+    /// # Context
+    ///
+    /// Any but NMI.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Port::synchronize`].
+    pub(crate) fn synchronize<R>(&self, function: impl FnOnce() -> R) -> Result<R> {
+        self.port.synchronize(function)
+    }
+
+    /// When the port's last interrupt came, in nanoseconds of the monotonic clock.
+    pub(crate) fn interrupt_time(&self) -> i64 {
+        self.port.interrupt_time()
     }
 
     /// Tells whether the administrator allows connecting. The doors ask before they look at the
@@ -150,22 +254,56 @@ impl Client {
         self.port.waiters()
     }
 
+    /// Reads a register of the port, which this client must own.
+    ///
+    /// # Context
+    ///
+    /// Any in which the port's registers may be accessed.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Port::read`].
+    pub(crate) fn read(&self, register: Register) -> Result<u8> {
+        self.port.read(self.me, register)
+    }
+
+    /// Writes a register of the port, which this client must own.
+    ///
+    /// # Context
+    ///
+    /// Any in which the port's registers may be accessed.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Port::read`].
+    pub(crate) fn write(&self, register: Register, value: u8) -> Result {
+        self.has_registers.write(true);
+        self.port.write(self.me, register, value)
+    }
+
     /// Is the port gone?
     pub(crate) fn is_dead(&self) -> bool {
         self.port.is_dead()
     }
 
-    /// The port as parport knows it.
+    /// The port as parport knows it, with all that is needed to access its registers.
     pub(crate) fn parport(&self) -> &Parport {
+        self.has_registers.write(true);
         self.port.parport()
     }
 }
 
 impl Drop for Client {
     fn drop(&mut self) {
+        // Requests first: an answer to one may make the client the owner.
+        self.closing.store(true, Relaxed);
+        Port::cancel_all(&self.port, self.me);
         Port::disconnect_all(&self.port, self.me);
 
         // A client may close without owning the port, and that is no mistake.
+        if self.has_registers.read() {
+            self.port.tidy(self.me);
+        }
         let _ = Port::free(&self.port, self.me);
 
         registry::close(&self.port, self.me);

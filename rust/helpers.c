@@ -4,14 +4,14 @@
  * functions in C and have no counterpart in the kernel crate.
  */
 
-#define pr_fmt(fmt) "parport_try_alloc: " fmt
-
+#include <linux/io.h>
 #include <linux/lockdep.h>
+#include <linux/module.h>
 #include <linux/parport.h>
-#include <linux/printk.h>
 #include <linux/rcupdate.h>
 #include <linux/rcupdate_wait.h>
 #include <linux/spinlock.h>
+#include <linux/string.h>
 
 #include "helpers.h"
 
@@ -66,6 +66,26 @@ void pta_cad_read_unlock(struct parport *port, unsigned long flags)
 }
 
 /*
+ * The control register as the hardware has it, with the bits for the interrupt
+ * and the direction, or -1 if that cannot be known. parport's accessors tell
+ * only what parport itself wrote last.
+ */
+int pta_hardware_control(struct parport *port)
+{
+#ifdef CONFIG_HAS_IOPORT
+	struct module *owner = port->ops->owner;
+
+	/*
+	 * All PC-style ports, also those on PCI and PCMCIA cards, are driven by
+	 * this module, and so have their registers at I/O port base.
+	 */
+	if (port->base && owner && !strcmp(owner->name, "parport_pc"))
+		return inb(port->base + 2) & 0x3f;
+#endif
+	return -1;
+}
+
+/*
  * Wait until no CPU is inside a wakeup() that parport_release() called before
  * this function was. That walk of the devices holds no lock and no reference;
  * all that is known of it is that it does not sleep of its own will, which is
@@ -76,11 +96,4 @@ void pta_synchronize_wakeups(void)
 {
 	synchronize_rcu_tasks();
 	synchronize_rcu();
-}
-
-void pta_warn_refused_free(const char *port, const char *client,
-			   unsigned int refused)
-{
-	pr_warn_ratelimited("%s: %s freed the port without owning it: refused (%u so far)\n",
-			    port, client, refused);
 }

@@ -23,11 +23,11 @@ void pta_raw_spin_assert_held(raw_spinlock_t *lock);
 unsigned long pta_cad_read_lock(struct parport *port);
 void pta_cad_read_unlock(struct parport *port, unsigned long flags);
 
+int pta_hardware_control(struct parport *port);
+
 void pta_synchronize_wakeups(void);
 
-void pta_warn_refused_free(const char *port, const char *client,
-			   unsigned int refused);
-
 extern bool pta_enable_connect_interrupt;
+extern unsigned int pta_hold_warning_ms;
 
 #endif /* _PTA_HELPERS_H */

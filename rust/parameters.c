@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Module parameters. They are in C because a parameter that the module! macro
- * makes is not in sysfs, and this one is meant to be changed at run time.
+ * makes is not in sysfs, and these are meant to be changed at run time.
  */
 
 #include <linux/module.h>
@@ -14,3 +14,8 @@ module_param_named(enable_connect_interrupt, pta_enable_connect_interrupt,
 		   bool, 0644);
 MODULE_PARM_DESC(enable_connect_interrupt,
 		 "Let class drivers connect interrupt service routines (default: N)");
+
+unsigned int pta_hold_warning_ms = 10000;
+module_param_named(hold_warning_ms, pta_hold_warning_ms, uint, 0644);
+MODULE_PARM_DESC(hold_warning_ms,
+		 "Name a holder in the log that keeps a port for longer than this, in ms; 0: never (default: 10000)");

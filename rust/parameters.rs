@@ -16,3 +16,10 @@ pub(crate) fn enable_connect_interrupt() -> bool {
     // SAFETY: The variable is a C `bool` that lives as long as the module. sysfs writes it whole.
     unsafe { Atomic::from_ptr(addr_of_mut!(bindings::pta_enable_connect_interrupt)) }.load(Relaxed)
 }
+
+/// For how many milliseconds may an owner keep the port before it is named in the log? 0 for ever.
+pub(crate) fn hold_warning_ms() -> u32 {
+    // SAFETY: The variable is a C `unsigned int` that lives as long as the module. sysfs writes it
+    // whole.
+    unsafe { Atomic::from_ptr(addr_of_mut!(bindings::pta_hold_warning_ms)) }.load(Relaxed)
+}

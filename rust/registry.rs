@@ -10,12 +10,14 @@ use crate::{
     },
     port::{
         Port,
+        Status,
         DEVICE_NAME, //
     },
 };
-use core::num::NonZeroU16;
 use kernel::{
+    debugfs,
     prelude::*,
+    str::CString,
     sync::{
         aref::ARef,
         global_lock,
@@ -24,9 +26,20 @@ use kernel::{
 };
 
 global_lock! {
-    // SAFETY: `init()` is called in the module's initialiser, before anything uses the lock.
+    // SAFETY: `Ready::new()` is called in the module's initialiser, before anything uses the lock.
     /// The ports that parport has announced.
-    unsafe(uninit) static PORTS: Mutex<KVec<Announced>> = KVec::new();
+    unsafe(uninit) static PORTS: Mutex<Ports> = Ports {
+        announced: KVec::new(),
+        directory: None,
+    };
+}
+
+/// What is known about ports.
+struct Ports {
+    announced: KVec<Announced>,
+
+    /// The module's directory in debugfs, while the module is loaded.
+    directory: Option<debugfs::Dir>,
 }
 
 /// A port that is there.
@@ -37,48 +50,32 @@ struct Announced {
 
 /// A port that is open.
 struct Open {
+    /// The port's file in debugfs. It goes before the port.
+    _status: Option<Pin<KBox<debugfs::File<Status>>>>,
     port: Arc<Port>,
-
-    /// Which slots are taken; slot n of the ownership word is number n - 1 here.
-    slots: KVec<bool>,
 }
 
-impl Open {
-    /// Takes the first free slot.
-    fn take_slot(&mut self) -> Result<Owner> {
-        let index = match self.slots.iter().position(|taken| !taken) {
-            Some(index) => index,
-            None => {
-                self.slots.push(false, GFP_KERNEL)?;
-                self.slots.len() - 1
-            }
-        };
-        let owner = u16::try_from(index + 1)
-            .ok()
-            .and_then(NonZeroU16::new)
-            .ok_or(EBUSY)?;
-        self.slots[index] = true;
-        Ok(Owner::new(owner))
-    }
+/// The registry in use, as long as the module is loaded.
+pub(crate) struct Ready(());
 
-    /// Gives a slot back, and tells whether it was the last one.
-    fn put_slot(&mut self, owner: Owner) -> bool {
-        let index = usize::from(owner.slot().get()) - 1;
-        if let Some(taken) = self.slots.get_mut(index) {
-            *taken = false;
-        }
-        self.slots.iter().all(|taken| !taken)
+impl Ready {
+    /// Makes the registry ready.
+    ///
+    /// # Safety
+    ///
+    /// To be called once, before anything else of this file.
+    pub(crate) unsafe fn new() -> Self {
+        // SAFETY: By the contract of this function.
+        unsafe { PORTS.init() };
+        PORTS.lock().directory = Some(debugfs::Dir::new(DEVICE_NAME));
+        Self(())
     }
 }
 
-/// Makes the registry ready.
-///
-/// # Safety
-///
-/// To be called once, before anything else of this file.
-pub(crate) unsafe fn init() {
-    // SAFETY: By the contract of this function.
-    unsafe { PORTS.init() };
+impl Drop for Ready {
+    fn drop(&mut self) {
+        PORTS.lock().directory = None;
+    }
 }
 
 /// Opens a port, registering with parport if it is the first to do so.
@@ -91,28 +88,30 @@ pub(crate) unsafe fn init() {
 ///
 /// `ENODEV` if there is no such port, `EBUSY` if the port has all the clients it can have, and
 /// those of [`Port::open`].
-pub(crate) fn open(number: u32) -> Result<(Arc<Port>, Owner)> {
+pub(crate) fn open(number: u32, name: CString) -> Result<(Arc<Port>, Owner)> {
     let mut ports = PORTS.lock();
-    let announced = ports
+    let Ports {
+        announced,
+        directory,
+    } = &mut *ports;
+    let announced = announced
         .iter_mut()
         .find(|announced| u32::try_from(announced.parport.number()) == Ok(number))
         .ok_or(ENODEV)?;
 
-    if let Some(open) = &mut announced.open {
-        let owner = open.take_slot()?;
-        return Ok((open.port.clone(), owner));
+    if let Some(open) = &announced.open {
+        return Ok((open.port.clone(), open.port.enter(name)?));
     }
-
-    // Make the slot before the port: nothing fails once the port is open.
-    let mut slots = KVec::with_capacity(1, GFP_KERNEL)?;
-    slots.push(false, GFP_KERNEL)?;
     let port = Port::open(announced.parport.clone())?;
-    let open = announced.open.insert(Open {
-        port: port.clone(),
-        slots,
-    });
-    let owner = open.take_slot()?;
-    Ok((port, owner))
+    let entered = announced.enter_first(&port, name, directory.as_ref());
+    let unregistered = match entered {
+        Ok(owner) => return Ok((port, owner)),
+        Err(_) => Port::shut_down(&port),
+    };
+    drop(ports);
+    drop(unregistered);
+    port.flush();
+    entered.map(|owner| (port, owner))
 }
 
 /// Undoes one [`open`], unregistering from parport if it was the last one.
@@ -123,15 +122,15 @@ pub(crate) fn open(number: u32) -> Result<(Arc<Port>, Owner)> {
 pub(crate) fn close(port: &Arc<Port>, owner: Owner) {
     let mut ports = PORTS.lock();
     let unregistered = ports
+        .announced
         .iter_mut()
         .find(|announced| is_open_as(announced, port))
         .and_then(|announced| {
-            let last = announced.open.as_mut()?.put_slot(owner);
-            if !last {
+            if !port.leave(owner) {
                 return None;
             }
             announced.open = None;
-            port.shut_down()
+            Port::shut_down(port)
         });
     drop(ports);
 
@@ -154,20 +153,26 @@ pub(crate) struct PortDriver;
 impl Driver for PortDriver {
     const NAME: &'static CStr = DEVICE_NAME;
 
+    type Callbacks = Port;
+
     fn match_port(parport: &Parport) {
         // A branch of a multiplexer has its owner, its lock and its interrupt at the physical port.
         if !parport.is_physical() {
             return;
         }
         let mut ports = PORTS.lock();
-        if ports.iter().any(|announced| announced.is(parport)) {
+        if ports
+            .announced
+            .iter()
+            .any(|announced| announced.is(parport))
+        {
             return;
         }
         let announced = Announced {
             parport: ARef::from(parport),
             open: None,
         };
-        if ports.push(announced, GFP_KERNEL).is_err() {
+        if ports.announced.push(announced, GFP_KERNEL).is_err() {
             drop(ports);
             pr_err!("{}: no memory to manage the port\n", parport.number());
         }
@@ -175,10 +180,11 @@ impl Driver for PortDriver {
 
     fn detach(parport: &Parport) {
         let mut ports = PORTS.lock();
-        let Some(index) = ports.iter().position(|announced| announced.is(parport)) else {
+        let announced = &mut ports.announced;
+        let Some(index) = announced.iter().position(|announced| announced.is(parport)) else {
             return;
         };
-        let gone = ports.remove(index);
+        let gone = announced.remove(index);
         drop(ports);
 
         // Clients that are still open keep their port, and find it dead.
@@ -187,13 +193,35 @@ impl Driver for PortDriver {
             ..
         }) = gone
         {
-            drop(port.shut_down());
+            drop(Port::shut_down(&port));
             port.flush();
         }
     }
 }
 
 impl Announced {
+    /// Opens the port for its first client.
+    fn enter_first(
+        &mut self,
+        port: &Arc<Port>,
+        name: CString,
+        directory: Option<&debugfs::Dir>,
+    ) -> Result<Owner> {
+        let owner = port.enter(name)?;
+        let status = directory
+            .map(|directory| {
+                let file = directory.read_only_file(self.parport.name(), Status::new(port.clone()));
+                KBox::pin_init(file, GFP_KERNEL)
+            })
+            .transpose()?;
+
+        self.open = Some(Open {
+            _status: status,
+            port: port.clone(),
+        });
+        Ok(owner)
+    }
+
     /// Is it this port?
     fn is(&self, parport: &Parport) -> bool {
         core::ptr::eq(&*self.parport, parport)

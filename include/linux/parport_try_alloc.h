@@ -17,6 +17,7 @@
 #ifndef _LINUX_PARPORT_TRY_ALLOC_H
 #define _LINUX_PARPORT_TRY_ALLOC_H
 
+#include <linux/ktime.h>
 #include <linux/types.h>
 
 struct parport;
@@ -59,10 +60,42 @@ struct pta_port_info {
  *       closes. It is called whether or not its client owns the port; it may
  *       write to the port's registers only if it does.
  * @context: given to @isr as it is
+ * @port_check: the deferred port check, or NULL. Called, in the order of
+ *              connection, after every free that left the port free, if it is
+ *              still free then, and when the port came back from a Linux driver:
+ *              who was refused the port in its routine looks again here. It runs
+ *              in a kernel worker with interrupts off, under the same lock as
+ *              @isr, and may call the same functions. All checks are called, also
+ *              if one of them takes the port. A free inside a check does not
+ *              cause another round of checks
+ * @port_check_context: given to @port_check as it is
  */
 struct pta_interrupt_service {
 	bool (*isr)(void *context);
 	void *context;
+	void (*port_check)(void *context);
+	void *port_check_context;
+};
+
+/**
+ * struct pta_request - a request for a port that waits in line
+ * @done: called with the request when it is answered, once for each
+ *        pta_allocate_async() that returned 0. @status is 0 if the client owns
+ *        the port now, -ECANCELED if the request or the client was cancelled,
+ *        -ENODEV if the port is gone. The request is the caller's again from
+ *        then on. It runs in process context, in a kernel worker of its port's:
+ *        it may sleep, but the port waits meanwhile. It may free the port and
+ *        queue this request or others again; it must not call pta_allocate() or
+ *        pta_close()
+ *
+ * The caller owns the memory. All of it but @done must be zero before it is used
+ * for the first time (a static or kzalloc()ed one is), and between its
+ * pta_allocate_async() and its answer it must not be touched or moved.
+ */
+struct pta_request {
+	void (*done)(struct pta_request *request, int status);
+	/* private: the port's */
+	unsigned long reserved[5];
 };
 
 /**
@@ -89,10 +122,13 @@ struct pta_client *pta_open(unsigned int number, const char *name);
  * pta_close() - close a port
  * @client: what pta_open() returned; it may not be used any more
  *
- * Disconnects what the client has connected and frees the port if the client
- * owns it. No other call on @client may be running or come later.
+ * Cancels the client's requests and waits for their answers, disconnects what it
+ * has connected, and frees the port if the client owns it; other clients notice
+ * no more than that. No other call on @client may be running or come later, but
+ * for pta_allocate_async() from an answer to a request, which is refused.
  *
- * Context: Process context, not from an interrupt service routine. May sleep.
+ * Context: Process context, not from an interrupt service routine or an answer to a
+ *          request. May sleep.
  */
 void pta_close(struct pta_client *client);
 
@@ -114,12 +150,72 @@ void pta_close(struct pta_client *client);
 bool __must_check pta_try_allocate(struct pta_client *client);
 
 /**
+ * pta_allocate() - take the port, waiting for it if need be
+ * @client: the client that wants the port
+ * @timeout: how long to wait, in jiffies; 0: try once, MAX_SCHEDULE_TIMEOUT:
+ *           for ever
+ *
+ * All who wait for a port, in whatever way, are served in the order in which they
+ * came, and nobody takes the port past them. If a Linux driver has the port, it
+ * is asked once to give way. A Linux driver that was refused gets the port after
+ * at most one more of those who wait here.
+ *
+ * A client that owns the port and asks for it again waits for itself.
+ *
+ * Context: Process context. May sleep. Not from a @done of &struct pta_request of
+ *          this port.
+ * Return: 0 if @client owns the port now, or:
+ *
+ * * -ETIMEDOUT - the time is over
+ * * -EINTR - the task is being killed
+ * * -EINVAL - @timeout is negative
+ * * -EDEADLK - called from an answer to a request of this port
+ * * -ENODEV - the port is gone
+ */
+int pta_allocate(struct pta_client *client, long timeout);
+
+/**
+ * pta_allocate_async() - get in line for the port, and be called
+ * @client: the client that wants the port
+ * @request: the request; see &struct pta_request
+ *
+ * Context: Any context but NMI.
+ * Return: 0 if the request is in line: @request->done will be called, also if the
+ * port is free. Otherwise nothing is called:
+ *
+ * * -EINVAL - @request or its @done is NULL
+ * * -EBUSY - the request is in line already
+ * * -ESHUTDOWN - the client is being closed
+ * * -ENODEV - the port is gone
+ */
+int pta_allocate_async(struct pta_client *client, struct pta_request *request);
+
+/**
+ * pta_cancel() - take a request out of the line
+ * @client: the client that queued it
+ * @request: the request; it need not be in line
+ *
+ * A cancel and a grant that come together have one outcome: this returns true and
+ * the request ends with -ECANCELED, or this returns false and it ends, or has
+ * ended, with what came first. Those behind it keep their order.
+ *
+ * Context: Any context but NMI.
+ * Return: true if the request was waiting and will be called with -ECANCELED.
+ */
+bool pta_cancel(struct pta_client *client, struct pta_request *request);
+
+/**
  * pta_free() - give the port back
  * @client: the client that owns the port
  *
- * With nobody waiting the port is free when this returns. If a Linux driver
- * waits for the port, the port stays taken until deferred work has handed it
- * over; parport is never called from here.
+ * With nobody waiting the port is free when this returns. If somebody waits for
+ * it, the port stays taken until a kernel worker has handed it over; neither
+ * parport nor another class driver is called from here.
+ *
+ * Of a client that was told where the registers are, by pta_parport() or
+ * pta_get_port_info(), the control register is read here and brought back to
+ * what a free port has: no AUTOFD, no reverse direction, and the interrupt as
+ * the port needs it. Of other clients no register is touched.
  *
  * A refused free changes nothing, is counted and is named in the log.
  *
@@ -184,6 +280,39 @@ int pta_disconnect_interrupt(struct pta_client *client,
 			     const struct pta_interrupt_service *service);
 
 /**
+ * pta_synchronize() - run a function in step with the port's routines
+ * @client: any client of the port
+ * @function: what to run
+ * @context: given to @function as it is
+ *
+ * No interrupt service routine, deferred port check or other such function of
+ * the port runs beside @function, which runs with interrupts off and may call
+ * what an interrupt service routine may.
+ *
+ * Context: Any context but NMI; not from a routine of this port.
+ * Return: what @function returned, or:
+ *
+ * * -EINVAL - @function is NULL
+ * * -EDEADLK - called from a routine of this port
+ * * -ENODEV - the port is gone
+ */
+int pta_synchronize(struct pta_client *client, int (*function)(void *context),
+		    void *context);
+
+/**
+ * pta_interrupt_time() - when did the interrupt come?
+ * @client: any client of the port
+ *
+ * The time at which the port's interrupt reached this module, before the first
+ * routine was called.
+ *
+ * Context: Any context, NMI included. Outside an interrupt service routine it is
+ *          the time of the last interrupt.
+ * Return: the time of the monotonic clock, as ktime_get() has it.
+ */
+ktime_t pta_interrupt_time(struct pta_client *client);
+
+/**
  * pta_get_port_info() - what port is this?
  * @client: any client of the port; it need not own it
  * @info: filled in if 0 is returned
@@ -201,7 +330,7 @@ int pta_get_port_info(struct pta_client *client, struct pta_port_info *info);
  * alone. The number is a snapshot. A Linux driver that was refused the port
  * counts as one, however many there are.
  *
- * Context: Any context, NMI included.
+ * Context: Any context but NMI.
  * Return: the number of waiters; the owner is not one of them.
  */
 unsigned int pta_query_waiters(struct pta_client *client);
@@ -219,5 +348,64 @@ unsigned int pta_query_waiters(struct pta_client *client);
  * accessors do nothing then).
  */
 struct parport *pta_parport(struct pta_client *client);
+
+/**
+ * pta_read_data() - read the data lines
+ * @client: the client that owns the port
+ *
+ * These accessors look at the ownership with each access, so that the registers
+ * of a port that was unplugged, or is another's, are not touched.
+ *
+ * Context: Any context but NMI.
+ * Return: the value, 0 to 255, or:
+ *
+ * * -EPERM - @client does not own the port
+ * * -ENODEV - the port is gone
+ * * -EOPNOTSUPP - the port's registers can be accessed in process context only:
+ *   use pta_parport()
+ */
+int pta_read_data(struct pta_client *client);
+
+/**
+ * pta_read_status() - read the status register
+ * @client: any client of the port
+ *
+ * An interrupt service routine may have to look at the status to quieten its
+ * device. This needs no ownership; it fails while a Linux driver has the port.
+ *
+ * Context: Any context but NMI.
+ * Return: as pta_read_data().
+ */
+int pta_read_status(struct pta_client *client);
+
+/**
+ * pta_read_control() - read what was last written to the control register
+ * @client: the client that owns the port
+ *
+ * Context: Any context but NMI.
+ * Return: as pta_read_data(); bits 0 to 3.
+ */
+int pta_read_control(struct pta_client *client);
+
+/**
+ * pta_write_data() - write the data lines
+ * @client: the client that owns the port
+ * @value: what to write
+ *
+ * Context: Any context but NMI.
+ * Return: 0, or an error as of pta_read_data().
+ */
+int pta_write_data(struct pta_client *client, u8 value);
+
+/**
+ * pta_write_control() - write the control register
+ * @client: the client that owns the port
+ * @value: what to write to bits 0 to 3; the bits of the interrupt and of the
+ *         direction stay as they are
+ *
+ * Context: Any context but NMI.
+ * Return: 0, or an error as of pta_read_data().
+ */
+int pta_write_control(struct pta_client *client, u8 value);
 
 #endif /* _LINUX_PARPORT_TRY_ALLOC_H */

@@ -8,12 +8,20 @@
 use crate::{
     bindings::{
         self,
+        ktime_t,
         pta_client,
         pta_interrupt_service,
-        pta_port_info, //
+        pta_port_info,
+        pta_request, //
     },
     client::Client,
-    interrupt::Service,
+    interrupt::{
+        Check,
+        Service, //
+    },
+    parport::Register,
+    request::Request,
+    time::Jiffies, //
 };
 use kernel::{
     error::from_result,
@@ -27,8 +35,10 @@ const _: () = {
         ($($function:ident)*) => { $( let _ = if true { bindings::$function } else { $function }; )* };
     }
     same! {
-        pta_open pta_close pta_try_allocate pta_free pta_connect_interrupt pta_disconnect_interrupt
-        pta_get_port_info pta_query_waiters pta_parport
+        pta_open pta_close pta_try_allocate pta_allocate pta_allocate_async pta_cancel pta_free
+        pta_connect_interrupt pta_disconnect_interrupt pta_synchronize pta_interrupt_time
+        pta_get_port_info pta_query_waiters pta_parport pta_read_data pta_read_status pta_read_control
+        pta_write_data pta_write_control
     }
 };
 
@@ -43,19 +53,36 @@ unsafe fn client<'a>(handle: *mut pta_client) -> &'a Client {
     unsafe { &*handle.cast_const().cast::<Client>() }
 }
 
-/// The pair of routine and context that a class driver handed in.
+/// What a class driver hands in to be called, and the check that goes with it.
 ///
 /// # Safety
 ///
-/// `service` is null or valid, and what it holds is an interrupt service routine that may be called
-/// until it is disconnected.
-unsafe fn service(service: *const pta_interrupt_service) -> Result<Service> {
+/// `what` is null or valid, and what it holds are routines that may be called as the header says,
+/// until they are disconnected.
+unsafe fn service(what: *const pta_interrupt_service) -> Result<(Service, Option<Check>)> {
     // SAFETY: By the contract of this function.
-    let service = unsafe { service.as_ref() }.ok_or(EINVAL)?;
-    let isr = service.isr.ok_or(EINVAL)?;
+    let what = unsafe { what.as_ref() }.ok_or(EINVAL)?;
+    let isr = what.isr.ok_or(EINVAL)?;
+    let check = what.port_check.map(|check| {
+        // SAFETY: By the contract of this function.
+        unsafe { Check::new(check, what.port_check_context) }
+    });
 
     // SAFETY: By the contract of this function.
-    Ok(unsafe { Service::new(isr, service.context) })
+    Ok((unsafe { Service::new(isr, what.context) }, check))
+}
+
+/// Reads a register, as C tells it: the value, or an error number.
+fn read(client: &Client, register: Register) -> c_int {
+    from_result(|| Ok(client.read(register)?.into()))
+}
+
+/// Writes a register.
+fn write(client: &Client, register: Register, value: u8) -> c_int {
+    from_result(|| {
+        client.write(register, value)?;
+        Ok(0)
+    })
 }
 
 /// # Safety
@@ -98,6 +125,49 @@ unsafe extern "C" fn pta_try_allocate(handle: *mut pta_client) -> bool {
 ///
 /// `handle` is an open handle.
 #[no_mangle]
+unsafe extern "C" fn pta_allocate(handle: *mut pta_client, timeout: c_long) -> c_int {
+    from_result(|| {
+        let timeout = c_ulong::try_from(timeout).map_err(|_| EINVAL)?;
+        // SAFETY: By the contract of this function.
+        unsafe { client(handle) }.allocate(Jiffies::from_ticks(timeout))?;
+        Ok(0)
+    })
+}
+
+/// # Safety
+///
+/// `handle` is an open handle, and `request` is null or as the header asks for.
+#[no_mangle]
+unsafe extern "C" fn pta_allocate_async(
+    handle: *mut pta_client,
+    request: *mut pta_request,
+) -> c_int {
+    from_result(|| {
+        // SAFETY: By the contract of this function; the layout is the same.
+        let request = unsafe { request.cast::<Request>().as_ref() }.ok_or(EINVAL)?;
+        // SAFETY: By the contract of this function.
+        unsafe { client(handle).queue(request)? };
+        Ok(0)
+    })
+}
+
+/// # Safety
+///
+/// `handle` is an open handle, and `request` is null or as the header asks for.
+#[no_mangle]
+unsafe extern "C" fn pta_cancel(handle: *mut pta_client, request: *mut pta_request) -> bool {
+    // SAFETY: By the contract of this function; the layout is the same.
+    match unsafe { request.cast::<Request>().as_ref() } {
+        // SAFETY: By the contract of this function.
+        Some(request) => unsafe { client(handle) }.cancel(request),
+        None => false,
+    }
+}
+
+/// # Safety
+///
+/// `handle` is an open handle.
+#[no_mangle]
 unsafe extern "C" fn pta_free(handle: *mut pta_client) -> c_int {
     from_result(|| {
         // SAFETY: By the contract of this function.
@@ -118,7 +188,8 @@ unsafe extern "C" fn pta_connect_interrupt(
         // As in Windows, a switched off connect says so, whatever it was called with.
         Client::may_connect()?;
         // SAFETY: By the contract of this function.
-        unsafe { client(handle).connect(service(what)?)? };
+        let (client, (service, check)) = unsafe { (client(handle), service(what)?) };
+        client.connect(service, check)?;
         Ok(0)
     })
 }
@@ -133,9 +204,38 @@ unsafe extern "C" fn pta_disconnect_interrupt(
 ) -> c_int {
     from_result(|| {
         // SAFETY: By the contract of this function.
-        unsafe { client(handle).disconnect(service(what)?)? };
+        let (client, (service, _)) = unsafe { (client(handle), service(what)?) };
+        client.disconnect(service)?;
         Ok(0)
     })
+}
+
+/// # Safety
+///
+/// `handle` is an open handle, and `function` is null or may be called with `context` and
+/// interrupts off.
+#[no_mangle]
+unsafe extern "C" fn pta_synchronize(
+    handle: *mut pta_client,
+    function: Option<unsafe extern "C" fn(*mut c_void) -> c_int>,
+    context: *mut c_void,
+) -> c_int {
+    from_result(|| {
+        let function = function.ok_or(EINVAL)?;
+        // SAFETY: By the contract of this function.
+        let client = unsafe { client(handle) };
+        // SAFETY: By the contract of this function.
+        client.synchronize(|| unsafe { function(context) })
+    })
+}
+
+/// # Safety
+///
+/// `handle` is an open handle.
+#[no_mangle]
+unsafe extern "C" fn pta_interrupt_time(handle: *mut pta_client) -> ktime_t {
+    // SAFETY: By the contract of this function.
+    unsafe { client(handle) }.interrupt_time()
 }
 
 /// # Safety
@@ -183,4 +283,49 @@ unsafe extern "C" fn pta_query_waiters(handle: *mut pta_client) -> c_uint {
 unsafe extern "C" fn pta_parport(handle: *mut pta_client) -> *mut bindings::parport {
     // SAFETY: By the contract of this function.
     unsafe { client(handle) }.parport().as_raw()
+}
+
+/// # Safety
+///
+/// `handle` is an open handle.
+#[no_mangle]
+unsafe extern "C" fn pta_read_data(handle: *mut pta_client) -> c_int {
+    // SAFETY: By the contract of this function.
+    read(unsafe { client(handle) }, Register::Data)
+}
+
+/// # Safety
+///
+/// `handle` is an open handle.
+#[no_mangle]
+unsafe extern "C" fn pta_read_status(handle: *mut pta_client) -> c_int {
+    // SAFETY: By the contract of this function.
+    read(unsafe { client(handle) }, Register::Status)
+}
+
+/// # Safety
+///
+/// `handle` is an open handle.
+#[no_mangle]
+unsafe extern "C" fn pta_read_control(handle: *mut pta_client) -> c_int {
+    // SAFETY: By the contract of this function.
+    read(unsafe { client(handle) }, Register::Control)
+}
+
+/// # Safety
+///
+/// `handle` is an open handle.
+#[no_mangle]
+unsafe extern "C" fn pta_write_data(handle: *mut pta_client, value: u8) -> c_int {
+    // SAFETY: By the contract of this function.
+    write(unsafe { client(handle) }, Register::Data, value)
+}
+
+/// # Safety
+///
+/// `handle` is an open handle.
+#[no_mangle]
+unsafe extern "C" fn pta_write_control(handle: *mut pta_client, value: u8) -> c_int {
+    // SAFETY: By the contract of this function.
+    write(unsafe { client(handle) }, Register::Control, value)
 }

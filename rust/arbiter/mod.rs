@@ -32,12 +32,21 @@
 //! preemption cannot come, and has looked at `port->cad` there. Claims are single-flight, so if our
 //! device is the owner then, it is so because of this very claim.
 
+mod queue;
 mod word;
 
 use crate::atomic::AtomicWord;
 
-pub(crate) use self::word::Owner;
 use self::word::Word;
+pub(crate) use self::{
+    queue::{
+        Ending,
+        Entry,
+        Grant,
+        Queue, //
+    },
+    word::Owner, //
+};
 
 /// What a free did.
 #[derive(Debug, PartialEq, Eq)]
@@ -195,18 +204,24 @@ impl Arbiter {
 
     /// Ends a claim: our device is `port->cad`. Tells whether the worker must be called.
     ///
+    /// With `others_wait`, Linux drivers that wait count as refused: they get the port after the
+    /// worker had it once.
+    ///
     /// # Context
     ///
     /// With `port->cad_lock` held for reading, see the head of this file.
     #[must_use]
-    pub(crate) fn claimed(&self) -> bool {
+    pub(crate) fn claimed(&self, others_wait: bool) -> bool {
         self.update(|word| {
-            let held = word.without(Word::CLAIM).with(Word::HELD);
+            let mut held = word.without(Word::CLAIM).with(Word::HELD);
+            if others_wait {
+                held = held.with(Word::REFUSED);
+            }
             if word.has(Word::DEAD) {
                 // Whoever killed the port waits for the end of this claim and releases the port.
                 return Ok::<_, ()>((held.with(Word::HANDOFF), false));
             }
-            if word.has(Word::WANT) {
+            if word.has(Word::WANT) || others_wait {
                 return Ok((held.with(Word::HANDOFF), true));
             }
             Ok((held, false))
@@ -247,6 +262,18 @@ impl Arbiter {
             Ok((word.without(Word::WANT), ()))
         })
         .is_ok()
+    }
+
+    /// Makes a client whose request was granted the owner. With `more`, others wait behind it.
+    ///
+    /// # Context
+    ///
+    /// The worker, after [`Arbiter::begin_handoff`]; it and [`Arbiter::kill`] exclude each other.
+    pub(crate) fn grant(&self, client: Owner, more: bool) {
+        let _ = self.update(|word| {
+            let owned = word.without(Word::HANDOFF).with_owner(client);
+            Ok::<_, ()>((if more { owned.with(Word::WANT) } else { owned }, ()))
+        });
     }
 
     /// Makes the port free, if nobody came to want it.
@@ -295,6 +322,16 @@ impl Arbiter {
     #[inline]
     pub(crate) fn is_dead(&self) -> bool {
         self.now().has(Word::DEAD)
+    }
+
+    /// Is the port free, for anybody to take?
+    pub(crate) fn is_free(&self) -> bool {
+        self.now() == Word::HELD
+    }
+
+    /// Which client owns the port?
+    pub(crate) fn owner(&self) -> Option<Owner> {
+        self.now().owner()
     }
 
     /// Was a Linux driver refused, who waits now?

@@ -6,6 +6,7 @@ use core::num::NonZeroU16;
 
 /// The name of a client in the ownership word: the number of its slot, counted from 1.
 #[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(transparent)]
 pub(crate) struct Owner(NonZeroU16);
 
 impl Owner {
@@ -74,8 +75,7 @@ impl Word {
     /// A port that we hold, that `owner` owns and nobody else wants.
     #[inline]
     pub(super) const fn owned_by(owner: Owner) -> Self {
-        // CAST: widening, and 16 bits shifted by 16 fit.
-        Self(Self::HELD.0 | ((owner.0.get() as u32) << Self::OWNER_SHIFT))
+        Self::HELD.with_owner(owner)
     }
 
     /// Does the word have all the bits of `bits`?
@@ -94,6 +94,13 @@ impl Word {
     #[inline]
     pub(super) const fn without(self, bits: Word) -> Self {
         Self(self.0 & !bits.0)
+    }
+
+    /// The word with an owner, where it has none.
+    #[inline]
+    pub(super) const fn with_owner(self, owner: Owner) -> Self {
+        // CAST: Widening, and 16 bits shifted by 16 fit.
+        Self(self.0 | ((owner.0.get() as u32) << Self::OWNER_SHIFT))
     }
 
     /// The word without its owner.

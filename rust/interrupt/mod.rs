@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! The interrupt service routines that clients have connected to a port.
+//! The interrupt service routines and deferred port checks that clients have connected to a port.
 
 mod chain;
 mod service;
+mod storm;
 
 pub(crate) use self::{
-    chain::Chain,
-    service::Service, //
+    chain::{
+        Chain,
+        Walk, //
+    },
+    service::{
+        Check,
+        Service, //
+    },
 };

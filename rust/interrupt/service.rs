@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! One interrupt service routine with its context, as a class driver hands it in.
+//! What a class driver wants called: an interrupt service routine and, if it likes, a deferred port
+//! check, each with its context.
 
 use kernel::prelude::*;
 
 /// The type of an interrupt service routine. It returns true if the interrupt was its own.
 pub(crate) type Isr = unsafe extern "C" fn(context: *mut c_void) -> bool;
 
-/// A routine and the context it is called with. Two are equal if both are.
+/// The type of a deferred port check.
+pub(crate) type PortCheck = unsafe extern "C" fn(context: *mut c_void);
+
+/// An interrupt service routine and the context it is called with. Two are equal if both are.
 ///
 /// # Invariants
 ///
@@ -18,9 +22,23 @@ pub(crate) struct Service {
     context: *mut c_void,
 }
 
+/// A deferred port check and the context it is called with.
+///
+/// # Invariants
+///
+/// `check` may be called with `context`, with interrupts off, for as long as the value exists.
+#[derive(Clone, Copy)]
+pub(crate) struct Check {
+    check: PortCheck,
+    context: *mut c_void,
+}
+
 // SAFETY: The routine is called on whatever CPU takes the interrupt, and whoever made the value
 // vouched for that.
 unsafe impl Send for Service {}
+
+// SAFETY: As for `Service`.
+unsafe impl Send for Check {}
 
 impl Service {
     /// Makes a pair of routine and context.
@@ -43,5 +61,28 @@ impl Service {
     pub(super) fn call(&self) -> bool {
         // SAFETY: By the type invariant.
         unsafe { (self.isr)(self.context) }
+    }
+}
+
+impl Check {
+    /// Makes a pair of check and context.
+    ///
+    /// # Safety
+    ///
+    /// `check` may be called with `context`, on any CPU and with interrupts off, until the value
+    /// and all its copies are gone.
+    pub(crate) unsafe fn new(check: PortCheck, context: *mut c_void) -> Self {
+        // INVARIANT: By the contract of this function.
+        Self { check, context }
+    }
+
+    /// Calls the check.
+    ///
+    /// # Context
+    ///
+    /// Interrupts off.
+    pub(super) fn call(&self) {
+        // SAFETY: By the type invariant.
+        unsafe { (self.check)(self.context) }
     }
 }

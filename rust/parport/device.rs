@@ -16,6 +16,7 @@ use core::{
     ptr::addr_of_mut, //
 };
 use kernel::{
+    container_of,
     prelude::*,
     sync::{
         aref::ARef,
@@ -41,6 +42,10 @@ pub(crate) trait Callbacks: Send + Sync + Sized + 'static {
 
     /// The port's interrupt came while this device has the port.
     fn interrupt(&self);
+
+    /// The machine was suspended and is coming back, and this device has the port. Tasks do not run
+    /// yet.
+    fn resume(&self);
 }
 
 /// A device that can be registered with parport once.
@@ -188,6 +193,20 @@ impl<T: Callbacks> Device<T> {
         }
     }
 
+    /// Calls the device's resume callback if the device has the port.
+    fn resume(raw: *mut bindings::pardevice) {
+        // SAFETY: The driver core calls this for a registered device, which names its port.
+        let port = unsafe { Parport::from_raw((*raw).port) };
+        port.with_owner(|owner| {
+            if owner == raw {
+                // SAFETY: `private` is the raw `Arc` of the device, which lives until after the
+                // device was unregistered.
+                let this = unsafe { ArcBorrow::from_raw((*raw).private.cast_const().cast::<T>()) };
+                this.resume();
+            }
+        });
+    }
+
     /// Unregisters the device, which must not own the port. What is left over must be dropped with
     /// no lock held.
     ///
@@ -274,4 +293,24 @@ unsafe extern "C" fn interrupt_callback<T: Callbacks>(private: *mut c_void) {
     // SAFETY: `private` is the raw `Arc` of the device, which lives until after the release that
     // waits for running interrupts.
     unsafe { ArcBorrow::from_raw(private.cast_const().cast::<T>()) }.interrupt();
+}
+
+/// # Safety
+///
+/// To be called by the driver core only, as `resume` of the driver of a [`Device`].
+unsafe extern "C" fn resume_callback<T: Callbacks>(dev: *mut bindings::device) -> c_int {
+    // SAFETY: By the contract of this function it is part of a device of parport's.
+    Device::<T>::resume(unsafe { container_of!(dev, bindings::pardevice, dev) });
+    0
+}
+
+/// What the driver core is to call around a suspend, for the devices of a driver.
+pub(super) const fn power_operations<T: Callbacks>() -> bindings::dev_pm_ops {
+    // SAFETY: All zero is a `struct dev_pm_ops` without any operation.
+    let mut operations: bindings::dev_pm_ops = unsafe { core::mem::zeroed() };
+
+    operations.resume = Some(resume_callback::<T>);
+    operations.restore = Some(resume_callback::<T>);
+    operations.thaw = Some(resume_callback::<T>);
+    operations
 }

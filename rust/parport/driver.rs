@@ -2,7 +2,11 @@
 
 //! Registration with parport: being told which ports come and go.
 
-use super::Parport;
+use super::{
+    device::power_operations,
+    Callbacks,
+    Parport, //
+};
 use crate::bindings;
 use core::marker::PhantomData;
 use kernel::{
@@ -17,6 +21,12 @@ use kernel::{
 pub(crate) trait Driver {
     /// The name of the driver, and of its devices on the ports.
     const NAME: &'static CStr;
+
+    /// What the driver's devices want called.
+    type Callbacks: Callbacks;
+
+    /// What the driver core calls around a suspend, kept where it lives as long as the module.
+    const POWER: &'static bindings::dev_pm_ops = &power_operations::<Self::Callbacks>();
 
     /// A port is there. It may be told twice of the same port.
     ///
@@ -63,12 +73,13 @@ impl<T: Driver> Registration<T> {
         // INVARIANT: If this succeeds, the driver is registered.
         try_pin_init!(Self {
             driver <- Opaque::try_ffi_init(|slot: *mut bindings::parport_driver| {
-                let driver = bindings::parport_driver {
+                let mut driver = bindings::parport_driver {
                     name: T::NAME.as_char_ptr(),
                     match_port: Some(match_port_callback::<T>),
                     detach: Some(detach_callback::<T>),
                     ..Default::default()
                 };
+                driver.driver.pm = T::POWER;
                 // SAFETY: `slot` may be written, and the driver stays there, pinned, until
                 // `PinnedDrop` unregisters it.
                 to_result(unsafe {

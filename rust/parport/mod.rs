@@ -35,5 +35,8 @@ pub(crate) use self::{
         Driver,
         Registration, //
     },
-    port::Parport,
+    port::{
+        Parport,
+        Register, //
+    },
 };

@@ -15,6 +15,22 @@ use kernel::{
 const NEUTRAL_CONTROL: u8 =
     (bindings::PARPORT_CONTROL_SELECT | bindings::PARPORT_CONTROL_INIT) as u8;
 
+/// The bit of the control register that lets the port's interrupt through.
+const INTERRUPT_ENABLE: u8 = 0x10;
+
+/// A register of a port.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Register {
+    /// What is on the data lines.
+    Data,
+
+    /// What the device says. Read only.
+    Status,
+
+    /// What is said to the device.
+    Control,
+}
+
 /// A `struct parport`.
 ///
 /// # Invariants
@@ -153,6 +169,31 @@ impl Parport {
         self.with_owner(|owner| owner.is_null())
     }
 
+    /// The name of the device that has got the port, of its first 63 bytes what is ASCII.
+    ///
+    /// # Context
+    ///
+    /// As [`Parport::with_owner`].
+    pub(crate) fn linux_owner(&self) -> Option<OwnerName> {
+        self.with_owner(|owner| {
+            if owner.is_null() {
+                return None;
+            }
+            // SAFETY: A device that has the port stays registered until it released it, which it
+            // cannot with the lock held. Its name is a C string.
+            let name = unsafe { CStr::from_char_ptr((*owner).name) };
+            let mut copy = OwnerName {
+                bytes: [0; 63],
+                len: 0,
+            };
+            for (to, from) in copy.bytes.iter_mut().zip(name.to_bytes()) {
+                *to = if from.is_ascii() { *from } else { b'?' };
+                copy.len += 1;
+            }
+            Some(copy)
+        })
+    }
+
     /// The device that waits longest for the port, or null. A hint: it is not to be dereferenced
     /// unless it is known to be there.
     pub(super) fn first_waiter(&self) -> *mut bindings::pardevice {
@@ -186,6 +227,95 @@ impl Parport {
         }
     }
 
+    /// Reads a register; of the control register what was written last.
+    ///
+    /// # Context
+    ///
+    /// As [`Parport::set_interrupt_enable`], by who owns the port.
+    pub(crate) fn read(&self, register: Register) -> u8 {
+        // SAFETY: As in `Parport::set_interrupt_enable()`.
+        unsafe {
+            let port = self.as_raw();
+            let ops = (*port).ops;
+            let read = match register {
+                Register::Data => (*ops).read_data,
+                Register::Status => (*ops).read_status,
+                Register::Control => (*ops).read_control,
+            };
+            read.map_or(0, |read| read(port))
+        }
+    }
+
+    /// Writes a register. The status register cannot be written, and of the control register the
+    /// bits of the interrupt and the direction are left as they are.
+    ///
+    /// # Context
+    ///
+    /// As [`Parport::read`].
+    pub(crate) fn write(&self, register: Register, value: u8) {
+        // SAFETY: As in `Parport::set_interrupt_enable()`.
+        unsafe {
+            let port = self.as_raw();
+            let ops = (*port).ops;
+            let write = match register {
+                Register::Data => (*ops).write_data,
+                Register::Status => None,
+                Register::Control => (*ops).write_control,
+            };
+            if let Some(write) = write {
+                write(port, value);
+            }
+        }
+    }
+
+    /// Leaves the control register as a free port has it, after somebody at the registers who may
+    /// have left it otherwise, or who wrote to it past parport's copy of it. One read of the
+    /// register if there is nothing to do.
+    ///
+    /// # Context
+    ///
+    /// As [`Parport::set_interrupt_enable`].
+    pub(crate) fn tidy(&self, interrupt: bool) {
+        if !self.is_safe_in_interrupt() {
+            return;
+        }
+        let expected = if interrupt {
+            NEUTRAL_CONTROL | INTERRUPT_ENABLE
+        } else {
+            NEUTRAL_CONTROL
+        };
+        // SAFETY: By the type invariant the port is there, and it is safe in an interrupt.
+        if unsafe { bindings::pta_hardware_control(self.as_raw()) } != c_int::from(expected) {
+            self.neutralise();
+            self.set_interrupt_enable(interrupt);
+        }
+    }
+
+    /// Writes parport's copy of the control register to the hardware, which may have lost it.
+    ///
+    /// # Context
+    ///
+    /// As [`Parport::set_interrupt_enable`].
+    pub(crate) fn rewrite_control(&self) {
+        if !self.is_safe_in_interrupt() {
+            return;
+        }
+        // SAFETY: As in `Parport::set_interrupt_enable()`. Nothing is changed in the copy.
+        unsafe {
+            let port = self.as_raw();
+            if let Some(frob) = (*(*port).ops).frob_control {
+                frob(port, 0, 0);
+            }
+        }
+    }
+
+    /// How many interrupts parport has counted that nobody waited for. It counts every one, whoever
+    /// owns the port; waiting for one takes it back.
+    pub(crate) fn interrupts(&self) -> u32 {
+        // SAFETY: By the type invariant the port is there. The count changes while we look.
+        unsafe { core::ptr::addr_of!((*self.as_raw()).ieee1284.irq.count).read_volatile() }
+    }
+
     /// Leaves nothing of ours in the control register for the next owner: mainline hands a
     /// preempted device's register over to the preempter as it is.
     ///
@@ -208,5 +338,21 @@ impl Parport {
                 write(port, NEUTRAL_CONTROL);
             }
         }
+    }
+}
+
+/// A copy of a device's name.
+pub(crate) struct OwnerName {
+    bytes: [u8; 63],
+    len: usize,
+}
+
+impl OwnerName {
+    /// The name.
+    pub(crate) fn as_str(&self) -> &str {
+        self.bytes
+            .get(..self.len)
+            .and_then(|bytes| core::str::from_utf8(bytes).ok())
+            .unwrap_or("?")
     }
 }

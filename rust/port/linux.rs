@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Giving the port to Linux drivers and taking it back.
+
+use super::{
+    Port,
+    DEVICE_NAME, //
+};
+use crate::{
+    arbiter::Preemption,
+    interrupt::Walk,
+    parport::Callbacks, //
+};
+use kernel::{
+    prelude::*,
+    sync::{
+        atomic::{
+            Full,
+            Relaxed, //
+        },
+        Arc,
+        ArcBorrow, //
+    },
+};
+
+impl Callbacks for Port {
+    fn preempt(&self) -> Preemption {
+        let preemption = self.arbiter.preempt();
+
+        match preemption {
+            Preemption::Given => {
+                self.account.preempts_given.add(1);
+                self.leave_registers();
+            }
+            Preemption::Refused => self.account.preempts_refused.add(1),
+        }
+        preemption
+    }
+
+    fn wakeup(this: ArcBorrow<'_, Self>) {
+        // `open()` looks for itself once the device is registered.
+        if this.is_dead() || !this.device.is_registered() {
+            return;
+        }
+        if !this.device.others_wait() {
+            this.reclaim(false);
+            return;
+        }
+        // Whoever is woken first and claims ends parport's walk of the wait list, and those behind
+        // sleep on. So they come first, and the worker looks afterwards; but not twice in a row
+        // while clients of ours wait too. In that case they count as refused.
+        let ours = !this.queue.lock().is_empty();
+        if ours && this.declined.xchg(false, Relaxed) {
+            this.reclaim(true);
+        } else {
+            this.declined.store(true, Relaxed);
+            Arc::from(this).call_worker();
+        }
+    }
+
+    fn interrupt(&self) {
+        self.account.interrupts.add(1);
+        match self.chain.interrupt() {
+            Walk::Handled => {}
+            Walk::Unhandled => self.account.unhandled.add(1),
+            Walk::Storm => {
+                self.account.unhandled.add(1);
+                self.mask_storm();
+            }
+        }
+    }
+
+    fn resume(&self) {
+        self.parport().rewrite_control();
+    }
+}
+
+impl Port {
+    /// Takes the port back if no Linux driver has it. With `others_wait`, it is taken from under
+    /// the eyes of Linux drivers that wait, see [`crate::arbiter::Arbiter::claimed`].
+    ///
+    /// The look at the owner comes after the claim was announced, so whoever releases the port
+    /// from then on either finds it taken or is seen by the next turn of this loop.
+    pub(super) fn reclaim(self: ArcBorrow<'_, Self>, others_wait: bool) {
+        while self.parport().is_unowned() && self.claim(others_wait) {}
+    }
+
+    /// Claims the port, which asks a Linux driver that has it to give way. Tells whether this was
+    /// the one to claim it and did not get it.
+    pub(super) fn claim(self: ArcBorrow<'_, Self>, others_wait: bool) -> bool {
+        let port: &Self = &self;
+
+        if !port.arbiter.begin_claim() {
+            return false;
+        }
+        let noted = port.device.claim(|| {
+            port.sync_interrupt_enable();
+            port.count_lent_interrupts();
+            port.arbiter.claimed(others_wait)
+        });
+        if noted.is_none() {
+            port.arbiter.claim_failed();
+        }
+
+        if port.is_dead() {
+            port.last_claim.complete();
+            return false;
+        }
+        if let Some(worker_wanted) = noted {
+            // The port was freed, if not by a client.
+            if port.chain.wants_check() {
+                port.check_due.store(true, Relaxed);
+            }
+            if worker_wanted || port.chain.wants_check() {
+                Arc::from(self).call_worker();
+            }
+        }
+        noted.is_none()
+    }
+
+    /// Releases the port, which must be held and in nobody's hands but the caller's.
+    pub(super) fn release(&self) {
+        self.leave_registers();
+        self.device.release();
+        self.arbiter.released();
+    }
+
+    /// Leaves the registers to the next driver as a free port has them.
+    fn leave_registers(&self) {
+        self.interrupt_on.store(false, Relaxed);
+        self.parport().neutralise();
+        self.lent_at.store(self.parport().interrupts(), Relaxed);
+    }
+
+    /// Counts the interrupts that came while the port was lent. A driver that waits for interrupts
+    /// takes some of them from parport's count, so it is the least there were.
+    fn count_lent_interrupts(&self) {
+        let missed = self
+            .parport()
+            .interrupts()
+            .saturating_sub(self.lent_at.load(Relaxed));
+        self.account.lent_interrupts.add(missed as usize);
+    }
+
+    /// Brings the port's interrupt enable in line with the chain. The register is written only if
+    /// that changes it: there are devices that take a write for a signal.
+    ///
+    /// # Context
+    ///
+    /// With the port ours and no client at its registers.
+    pub(super) fn sync_interrupt_enable(&self) {
+        loop {
+            // A connect or disconnect that this look does not see yet finds, after it, what is
+            // written here, or it is seen by the next look: both sides have a full barrier.
+            let on = self.chain.wants_interrupt();
+            if self.interrupt_on.xchg(on, Full) == on {
+                return;
+            }
+            self.parport().set_interrupt_enable(on);
+        }
+    }
+
+    /// The chain has changed: has the worker bring the interrupt enable in line with it, as soon as
+    /// no client owns the port, whose control register it is.
+    pub(super) fn chain_changed(self: &Arc<Self>) {
+        let on = self.chain.wants_interrupt();
+
+        if self.interrupt_on.cmpxchg(on, on, Full).is_err() && self.arbiter.want() {
+            self.call_worker();
+        }
+    }
+
+    /// Switches the port's interrupt off for good: until the next connect.
+    ///
+    /// A client may own the port, and its next write to the control register may switch the
+    /// interrupt on again. Then the storm goes on and is masked again.
+    #[cold]
+    fn mask_storm(&self) {
+        self.interrupt_on.store(false, Relaxed);
+        self.parport().set_interrupt_enable(false);
+        if !self.storm_logged.xchg(true, Relaxed) {
+            pr_warn!(
+                "parport{}: {}: nobody handles the port's interrupt: it is off until the next connect\n",
+                self.parport().number(),
+                DEVICE_NAME,
+            );
+        }
+    }
+}

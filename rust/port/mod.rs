@@ -1,0 +1,532 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! One managed port: who owns it on our side ([`Arbiter`]) and who waits for it ([`Queue`]), our
+//! device on the Linux side ([`Device`]) and the routines connected to its interrupt ([`Chain`]),
+//! made to agree.
+//!
+//! A managed port exists from the first open of a port to its last close, or until the port goes
+//! away. While it does, our one device *owns* the port whenever no Linux driver does, also when no
+//! client of ours does: parport delivers interrupts to the owner only. As soon as a Linux driver
+//! wants an idle port it gets it, and when it releases it we take it back (`linux.rs`).
+//!
+//! Everything that parport does not allow in hard interrupt context is done by one work item, the
+//! *worker* (`worker.rs`). It has the port to itself while the word says `HANDOFF`.
+//!
+//! # Lock order
+//!
+//! [`Port::turn`], then what [`crate::parport`] says, then the interrupt lock of [`Chain`], then
+//! [`Port::queue`]. [`Port::clients`] is taken alone.
+
+mod account;
+mod clients;
+mod linux;
+mod registers;
+mod status;
+mod watch;
+mod worker;
+
+use self::{
+    account::Account,
+    clients::Clients,
+    worker::Turn, //
+};
+use crate::{
+    arbiter::{
+        Arbiter,
+        Freed,
+        Owner,
+        Queue,
+        Refusal, //
+    },
+    completion::Completion,
+    interrupt::{
+        Chain,
+        Check,
+        Service, //
+    },
+    parport::{
+        Device,
+        Parport,
+        Unregistered, //
+    },
+    raw_spinlock::{
+        new_raw_spinlock,
+        RawSpinLock, //
+    },
+    request::{
+        Request,
+        Waiter, //
+    },
+    time::Jiffies,
+    workqueue::{
+        cancel_delayed,
+        flush, //
+    },
+};
+use kernel::{
+    bindings::task_struct,
+    impl_has_delayed_work, new_mutex,
+    prelude::*,
+    str::CString,
+    sync::{
+        aref::ARef,
+        atomic::{
+            Atomic,
+            Relaxed, //
+        },
+        Arc,
+        Mutex, //
+    },
+    workqueue::{
+        self,
+        impl_has_work,
+        new_delayed_work,
+        new_work,
+        DelayedWork,
+        Work, //
+    },
+};
+
+pub(crate) use self::status::Status;
+
+/// The name of our device on every port, as the Linux side shows it.
+pub(crate) const DEVICE_NAME: &CStr = c"parport_try_alloc";
+
+/// The id of the work item that is [`Port::worker`].
+const WORKER: u64 = 0;
+
+/// The id of the work item that is [`Port::watch`].
+const WATCH: u64 = 1;
+
+/// A port that clients have open.
+#[pin_data]
+pub(crate) struct Port {
+    arbiter: Arbiter,
+    account: Account,
+
+    #[pin]
+    queue: RawSpinLock<Queue>,
+
+    #[pin]
+    chain: Chain,
+
+    device: Device<Port>,
+
+    #[pin]
+    clients: Mutex<Clients>,
+
+    /// Held while the worker or the end of the port is at it, so that they are not at it together.
+    /// No callback of parport's takes it.
+    #[pin]
+    turn: Mutex<Turn>,
+
+    /// Was the port freed since the deferred port checks were called?
+    check_due: Atomic<bool>,
+
+    /// Is the port's interrupt switched on in hardware, as far as we know?
+    interrupt_on: Atomic<bool>,
+
+    /// parport's count of interrupts when the port was last given away.
+    lent_at: Atomic<u32>,
+
+    /// Was a storm named in the log since the last connect?
+    storm_logged: Atomic<bool>,
+
+    /// The number of the allocation whose holder was named in the log.
+    warned_of: Atomic<usize>,
+
+    /// Did the last wakeup leave the port to others who waited?
+    declined: Atomic<bool>,
+
+    /// The task in which requests are being answered, or null. Only good to recognise oneself.
+    answerer: Atomic<*mut task_struct>,
+
+    /// Done when the claim that was in flight as the port died has ended.
+    #[pin]
+    last_claim: Completion,
+
+    #[pin]
+    worker: Work<Port, WORKER>,
+
+    #[pin]
+    watch: DelayedWork<Port, WATCH>,
+}
+
+impl_has_work! {
+    impl HasWork<Self, 0> for Port { self.worker }
+}
+
+impl_has_delayed_work! {
+    impl HasDelayedWork<Self, 1> for Port { self.watch }
+}
+
+impl Port {
+    /// Registers with parport on a port, and takes it if no Linux driver has it.
+    ///
+    /// # Context
+    ///
+    /// Process context. May sleep.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Device::register`], and `ENOMEM`.
+    pub(crate) fn open(parport: ARef<Parport>) -> Result<Arc<Self>> {
+        let interrupts = parport.interrupts();
+        let port = Arc::pin_init(
+            pin_init!(Self {
+                arbiter: Arbiter::new(),
+                account: Account::new(),
+                queue <- new_raw_spinlock!(Queue::new(), "Port::queue"),
+                chain <- Chain::new(),
+                device: Device::new(parport),
+                clients <- new_mutex!(Clients::new(), "Port::clients"),
+                turn <- new_mutex!(Turn::new(), "Port::turn"),
+                check_due: Atomic::new(false),
+                interrupt_on: Atomic::new(false),
+                lent_at: Atomic::new(interrupts),
+                storm_logged: Atomic::new(false),
+                warned_of: Atomic::new(0),
+                declined: Atomic::new(false),
+                answerer: Atomic::new(core::ptr::null_mut()),
+                last_claim <- Completion::new(),
+                worker <- new_work!("Port::worker"),
+                watch <- new_delayed_work!("Port::watch"),
+            }),
+            GFP_KERNEL,
+        )?;
+
+        let mut turn = port.turn.lock();
+        port.device.register(DEVICE_NAME, port.clone())?;
+        turn.begin();
+        drop(turn);
+
+        port.as_arc_borrow().reclaim(false);
+        port.start_watch();
+        Ok(port)
+    }
+
+    /// Ends the port: nothing is owned, queued or allocated after this, and parport knows us no
+    /// more. The second time it does nothing. What is returned must be dropped with no lock held.
+    ///
+    /// # Context
+    ///
+    /// Process context. May sleep.
+    pub(crate) fn shut_down(this: &Arc<Self>) -> Option<Unregistered<Port>> {
+        let mut turn = this.turn.lock();
+        if !turn.end() {
+            return None;
+        }
+
+        this.device.stop_wakeups();
+        if this.arbiter.kill().claim_in_flight {
+            this.last_claim.wait();
+        }
+        // Synchronised functions see the port alive to their end.
+        let _ = this.chain.synchronize(|| ());
+        if this.arbiter.is_held() {
+            this.release();
+        }
+        let unregistered = this.device.unregister();
+        drop(turn);
+
+        this.queue.lock().close();
+        this.call_worker();
+        cancel_delayed::<Port, WATCH>(this);
+        unregistered
+    }
+
+    /// Waits until the worker, if it was called, is through. To be called last by whoever could
+    /// have called it.
+    ///
+    /// # Context
+    ///
+    /// Process context. May sleep.
+    pub(crate) fn flush(&self) {
+        flush(&self.worker);
+    }
+
+    /// The port as parport knows it.
+    #[inline]
+    pub(crate) fn parport(&self) -> &Parport {
+        self.device.port()
+    }
+
+    /// Is the port gone?
+    #[inline]
+    pub(crate) fn is_dead(&self) -> bool {
+        self.arbiter.is_dead()
+    }
+
+    /// Lets a client in.
+    ///
+    /// # Context
+    ///
+    /// Process context. May sleep.
+    ///
+    /// # Errors
+    ///
+    /// `EBUSY` if there are as many as there can be, `ENOMEM` without memory.
+    pub(crate) fn enter(&self, name: CString) -> Result<Owner> {
+        self.clients.lock().enter(name)
+    }
+
+    /// Lets a client go, which owns, waits for and has connected nothing. Tells whether it was the
+    /// last one.
+    ///
+    /// # Context
+    ///
+    /// Process context. May sleep.
+    pub(crate) fn leave(&self, client: Owner) -> bool {
+        self.clients.lock().leave(client)
+    }
+
+    /// Makes `me` the owner if the port is free, and tells whether it did.
+    ///
+    /// # Context
+    ///
+    /// Any, NMI included.
+    #[inline]
+    pub(crate) fn try_allocate(&self, me: Owner) -> bool {
+        let allocated = self.arbiter.try_allocate(me);
+
+        if allocated {
+            self.account.allocated();
+        } else {
+            self.account.refused_tries.add(1);
+        }
+        allocated
+    }
+
+    /// Ends the ownership of `me`.
+    ///
+    /// # Context
+    ///
+    /// Any but NMI.
+    ///
+    /// # Errors
+    ///
+    /// Nothing changes if `me` does not own the port.
+    #[inline]
+    pub(crate) fn free(this: &Arc<Self>, me: Owner) -> Result<(), Refusal> {
+        let freed = this.arbiter.free(me)?;
+
+        if freed == Freed::Handoff || this.chain.wants_check() {
+            this.freed();
+        }
+        Ok(())
+    }
+
+    /// What is left to do after a free that others care about.
+    #[cold]
+    fn freed(self: &Arc<Self>) {
+        self.check_due.store(true, Relaxed);
+        self.call_worker();
+    }
+
+    /// Waits for the port for `timeout` jiffies at the most, and makes `me` the owner.
+    ///
+    /// # Context
+    ///
+    /// Process context, not from an answer to a request of this port. May sleep.
+    ///
+    /// # Errors
+    ///
+    /// `ETIMEDOUT`, `EINTR` if the task is being killed, `ENODEV` if the port is gone, `EDEADLK`
+    /// from an answer to a request.
+    pub(crate) fn allocate(this: &Arc<Self>, me: Owner, timeout: Jiffies) -> Result {
+        if this.try_allocate(me) {
+            return Ok(());
+        }
+        if this.is_dead() {
+            return Err(ENODEV);
+        }
+        if timeout == Jiffies::ZERO {
+            return Err(ETIMEDOUT);
+        }
+        if this.is_answering() {
+            return Err(EDEADLK);
+        }
+        pin_init::stack_pin_init!(let waiter = Waiter::new());
+        // SAFETY: The waiter is pinned, and what follows does not return before it is out of the
+        // queue: it was withdrawn, or its answer came.
+        unsafe { Self::queue(this, me, waiter.request()) }?;
+
+        waiter.sleep(timeout.ticks()).or_else(|error| {
+            if this.withdraw(me, waiter.request()) {
+                return Err(error);
+            }
+            // The answer was faster.
+            Ok(())
+        })?;
+        waiter.answer()
+    }
+
+    /// Queues a request of `me`. Its answer comes from the worker.
+    ///
+    /// # Context
+    ///
+    /// Any but NMI.
+    ///
+    /// # Errors
+    ///
+    /// `ENODEV` if the port is gone, `EBUSY` if the request is in a queue already.
+    ///
+    /// # Safety
+    ///
+    /// The request stays where it is, and valid, until it is answered or withdrawn.
+    pub(crate) unsafe fn queue(this: &Arc<Self>, me: Owner, request: &Request) -> Result {
+        // SAFETY: By the contract of this function. The queue is part of the port, which is pinned.
+        if !unsafe { this.queue.lock().push((&request.entry).into(), me) } {
+            return Err(if this.is_dead() { ENODEV } else { EBUSY });
+        }
+        // While a Linux driver has the port, the worker asks it to give way.
+        if this.arbiter.want() || !this.arbiter.is_held() {
+            this.call_worker();
+        }
+        Ok(())
+    }
+
+    /// Takes a request that waits out of the line, without an answer. Tells whether it did.
+    ///
+    /// # Context
+    ///
+    /// Any but NMI.
+    pub(crate) fn withdraw(&self, me: Owner, request: &Request) -> bool {
+        self.queue.lock().withdraw(&request.entry, me)
+    }
+
+    /// Cancels a request that waits. Tells whether it did; if so, its answer comes from the worker.
+    ///
+    /// # Context
+    ///
+    /// Any but NMI.
+    pub(crate) fn cancel(this: &Arc<Self>, me: Owner, request: &Request) -> bool {
+        let cancelled = this.queue.lock().cancel(&request.entry, me);
+
+        if cancelled {
+            this.call_worker();
+        }
+        cancelled
+    }
+
+    /// Cancels every request of `me` and waits until all its answers are given.
+    ///
+    /// # Context
+    ///
+    /// Process context, not from an answer to a request of this port. May sleep.
+    pub(crate) fn cancel_all(this: &Arc<Self>, me: Owner) {
+        this.queue.lock().cancel_client(me);
+        this.call_worker();
+        this.flush();
+    }
+
+    /// How many wait for the port?
+    ///
+    /// # Context
+    ///
+    /// Any but NMI.
+    pub(crate) fn waiters(&self) -> u32 {
+        let refused: u32 = self.arbiter.has_refused().into();
+        self.queue.lock().len().saturating_add(refused)
+    }
+
+    /// Connects routines to the port's interrupt.
+    ///
+    /// # Context
+    ///
+    /// Process context. May sleep.
+    ///
+    /// # Errors
+    ///
+    /// `EOPNOTSUPP` without a usable interrupt, `ENODEV` if the port is gone, and those of
+    /// [`Chain::connect`].
+    pub(crate) fn connect(
+        this: &Arc<Self>,
+        client: Owner,
+        service: Service,
+        check: Option<Check>,
+    ) -> Result {
+        if this.is_dead() {
+            return Err(ENODEV);
+        }
+        if !this.parport().can_interrupt() {
+            return Err(EOPNOTSUPP);
+        }
+        this.chain.connect(client, service, check)?;
+        this.storm_logged.store(false, Relaxed);
+        this.chain_changed();
+        Ok(())
+    }
+
+    /// Undoes one [`Port::connect`], with the promise of [`Chain::disconnect`].
+    ///
+    /// # Context
+    ///
+    /// Process context. May sleep.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Chain::disconnect`].
+    pub(crate) fn disconnect(this: &Arc<Self>, client: Owner, service: Service) -> Result {
+        this.chain.disconnect(client, service)?;
+        this.chain_changed();
+        Ok(())
+    }
+
+    /// Undoes every [`Port::connect`] of a client, with the promise of [`Chain::disconnect`].
+    ///
+    /// # Context
+    ///
+    /// Process context. May sleep.
+    pub(crate) fn disconnect_all(this: &Arc<Self>, client: Owner) {
+        this.chain.disconnect_all(client);
+        this.chain_changed();
+    }
+
+    /// Calls a function in step with the routines of the port, see [`Chain::synchronize`].
+    ///
+    /// # Context
+    ///
+    /// Any but NMI.
+    ///
+    /// # Errors
+    ///
+    /// `ENODEV` if the port is gone, and those of [`Chain::synchronize`].
+    pub(crate) fn synchronize<R>(&self, function: impl FnOnce() -> R) -> Result<R> {
+        self.chain
+            .synchronize(|| (!self.is_dead()).then(function))?
+            .ok_or(ENODEV)
+    }
+
+    /// When the port's last interrupt came, see [`Chain::time`].
+    pub(crate) fn interrupt_time(&self) -> i64 {
+        self.chain.time()
+    }
+
+    /// Leaves the port's registers as a free port has them, if `me` owns it: for clients that may
+    /// have changed them, before they free it.
+    ///
+    /// # Context
+    ///
+    /// Any in which the port's registers may be accessed.
+    pub(crate) fn tidy(&self, me: Owner) {
+        if self.arbiter.owner() == Some(me) {
+            self.parport().tidy(self.interrupt_on.load(Relaxed));
+        }
+    }
+
+    /// Counts a free that was refused.
+    pub(crate) fn count_refused_free(&self) {
+        self.account.refused_frees.add(1);
+    }
+
+    /// Calls the worker. If it is called already, it will see what is new.
+    ///
+    /// # Context
+    ///
+    /// Any but NMI. This reference to the port is not the last one: the caller has one too.
+    #[cold]
+    fn call_worker(self: &Arc<Self>) {
+        let _ = workqueue::system_highpri().enqueue::<_, WORKER>(self.clone());
+    }
+}
