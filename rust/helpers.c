@@ -85,15 +85,18 @@ int pta_hardware_control(struct parport *port)
 	return -1;
 }
 
-/*
- * Wait until no CPU is inside a wakeup() that parport_release() called before
- * this function was. That walk of the devices holds no lock and no reference;
- * all that is known of it is that it does not sleep of its own will, which is
- * what a tasks-RCU grace period waits for in tasks, and that otherwise it runs
- * with preemption off, which is what an RCU grace period waits for.
- */
-void pta_synchronize_wakeups(void)
+void pta_call_rcu_tasks(struct callback_head *head,
+			void (*func)(struct callback_head *head))
 {
-	synchronize_rcu_tasks();
-	synchronize_rcu();
+	call_rcu_tasks(head, func);
+}
+
+/* Without tasks-RCU, call_rcu_tasks() is call_rcu(), and has no barrier. */
+void pta_rcu_barrier_tasks(void)
+{
+#ifdef CONFIG_TASKS_RCU
+	rcu_barrier_tasks();
+#else
+	rcu_barrier();
+#endif
 }

@@ -25,7 +25,9 @@ void pta_cad_read_unlock(struct parport *port, unsigned long flags);
 
 int pta_hardware_control(struct parport *port);
 
-void pta_synchronize_wakeups(void);
+void pta_call_rcu_tasks(struct callback_head *head,
+			void (*func)(struct callback_head *head));
+void pta_rcu_barrier_tasks(void);
 
 extern bool pta_enable_connect_interrupt;
 extern unsigned int pta_hold_warning_ms;

@@ -104,13 +104,9 @@ pub(crate) fn open(number: u32, name: CString) -> Result<(Arc<Port>, Owner)> {
     }
     let port = Port::open(announced.parport.clone())?;
     let entered = announced.enter_first(&port, name, directory.as_ref());
-    let unregistered = match entered {
-        Ok(owner) => return Ok((port, owner)),
-        Err(_) => Port::shut_down(&port),
-    };
-    drop(ports);
-    drop(unregistered);
-    port.flush();
+    if entered.is_err() {
+        Port::shut_down(&port);
+    }
     entered.map(|owner| (port, owner))
 }
 
@@ -121,21 +117,19 @@ pub(crate) fn open(number: u32, name: CString) -> Result<(Arc<Port>, Owner)> {
 /// Process context. May sleep.
 pub(crate) fn close(port: &Arc<Port>, owner: Owner) {
     let mut ports = PORTS.lock();
-    let unregistered = ports
+    let last = port.leave(owner);
+
+    if let Some(announced) = ports
         .announced
         .iter_mut()
-        .find(|announced| is_open_as(announced, port))
-        .and_then(|announced| {
-            if !port.leave(owner) {
-                return None;
-            }
-            announced.open = None;
-            Port::shut_down(port)
-        });
+        .find(|announced| last && is_open_as(announced, port))
+    {
+        announced.open = None;
+        Port::shut_down(port);
+    }
     drop(ports);
 
-    // First the callbacks that can still call the worker, then the worker.
-    drop(unregistered);
+    // This client may have called the worker of a port that was ended before.
     port.flush();
 }
 
@@ -193,8 +187,7 @@ impl Driver for PortDriver {
             ..
         }) = gone
         {
-            drop(Port::shut_down(&port));
-            port.flush();
+            Port::shut_down(&port);
         }
     }
 }

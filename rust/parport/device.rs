@@ -3,6 +3,7 @@
 //! Our device on a port: what parport lets own the port, preempts, wakes up and interrupts.
 
 use super::{
+    gate::Gate,
     irq_guard::IrqGuard,
     Parport, //
 };
@@ -12,8 +13,10 @@ use crate::{
 };
 use core::{
     marker::PhantomData,
-    mem::ManuallyDrop,
-    ptr::addr_of_mut, //
+    ptr::{
+        addr_of_mut,
+        NonNull, //
+    },
 };
 use kernel::{
     container_of,
@@ -31,7 +34,8 @@ use kernel::{
     },
 };
 
-/// What parport asks of a device. See the head of [`crate::parport`] for what it holds meanwhile.
+/// What parport asks of a device, in an RCU read-side critical section. See the head of
+/// [`crate::parport`] for what it holds meanwhile.
 pub(crate) trait Callbacks: Send + Sync + Sized + 'static {
     /// Somebody else claims the port that this device has.
     fn preempt(&self) -> Preemption;
@@ -52,8 +56,7 @@ pub(crate) trait Callbacks: Send + Sync + Sized + 'static {
 ///
 /// # Invariants
 ///
-/// `raw` is null, or a device registered with parport on `port` whose `private` is an
-/// [`Arc<T>`] that was made raw.
+/// `raw` is null, or a device registered with parport on `port` whose `private` is a [`Gate<T>`].
 pub(crate) struct Device<T: Callbacks> {
     port: ARef<Parport>,
     raw: Atomic<*mut bindings::pardevice>,
@@ -90,14 +93,14 @@ impl<T: Callbacks> Device<T> {
         if self.port.is_exclusive() {
             return Err(EBUSY);
         }
-        let private = callbacks.into_raw();
+        let gate = Gate::new(callbacks)?;
 
         // Without `irq_func`: with one, parport would switch the interrupt on with every claim,
         // wanted or not. It is set below.
         let callbacks = bindings::pardev_cb {
             preempt: Some(preempt_callback::<T>),
             wakeup: Some(wakeup_callback::<T>),
-            private: private.cast_mut().cast(),
+            private: gate.as_ptr().cast(),
             ..Default::default()
         };
         // SAFETY: The port is there, the name is a C string that parport copies, and `callbacks`
@@ -111,9 +114,8 @@ impl<T: Callbacks> Device<T> {
             )
         };
         if raw.is_null() {
-            // SAFETY: This is the pointer that `into_raw()` returned, and nobody else has it: the
-            // device was not registered.
-            drop(unsafe { Arc::from_raw(private) });
+            // SAFETY: The device was not registered, so nobody else has the gate.
+            drop(unsafe { Gate::discard(gate) });
             return Err(if self.port.is_exclusive() {
                 EBUSY
             } else {
@@ -124,7 +126,7 @@ impl<T: Callbacks> Device<T> {
         // the device as owner, which it becomes only by a claim that follows.
         unsafe { (*raw).irq_func = Some(interrupt_callback::<T>) };
 
-        // INVARIANT: The device is registered, with the raw `Arc` as `private`.
+        // INVARIANT: The device is registered, with the gate as `private`.
         self.raw.store(raw, Release);
         Ok(())
     }
@@ -199,68 +201,41 @@ impl<T: Callbacks> Device<T> {
         let port = unsafe { Parport::from_raw((*raw).port) };
         port.with_owner(|owner| {
             if owner == raw {
-                // SAFETY: `private` is the raw `Arc` of the device, which lives until after the
-                // device was unregistered.
-                let this = unsafe { ArcBorrow::from_raw((*raw).private.cast_const().cast::<T>()) };
-                this.resume();
+                // SAFETY: The device is registered, so its gate is there.
+                let gate = unsafe { (*raw).private }.cast::<Gate<T>>();
+                // SAFETY: As above.
+                let _ = unsafe { Gate::enter(gate, |this| this.resume()) };
             }
         });
     }
 
-    /// Unregisters the device, which must not own the port. What is left over must be dropped with
-    /// no lock held.
+    /// Unregisters the device, which must not own the port. When this returned, no callback is
+    /// running or will be called. The second time it does nothing.
     ///
     /// # Context
     ///
-    /// Process context. May sleep. The caller has called [`Device::stop_wakeups`], and no claim is
-    /// in flight or will be made.
-    pub(crate) fn unregister(&self) -> Option<Unregistered<T>> {
+    /// Process context. May sleep. No claim is in flight or will be made.
+    pub(crate) fn unregister(&self) {
         // INVARIANT: `raw` is null.
         let raw = self.raw.xchg(core::ptr::null_mut(), Relaxed);
         if raw.is_null() {
-            return None;
+            return;
         }
-        // SAFETY: The device was registered, and this was the only pointer to it. The reference
-        // that is taken keeps its memory, which a walk of parport's may still be reading.
-        // `private` is the raw `Arc`, by the type invariant.
-        let callbacks = unsafe {
+        // SAFETY: By the type invariant the device was registered, and its `private` is a gate. The
+        // reference that is taken keeps its memory, which a walk of parport's may still be reading.
+        let gate = unsafe {
             bindings::get_device(addr_of_mut!((*raw).dev));
-            let private = (*raw).private;
+            let gate = (*raw).private.cast::<Gate<T>>();
             bindings::parport_unregister_device(raw);
-            Arc::from_raw(private.cast::<T>())
+            gate
         };
-        Some(Unregistered {
-            raw,
-            callbacks: ManuallyDrop::new(callbacks),
-        })
-    }
-}
-
-/// What is left of a device that was unregistered: its memory and its callbacks, which
-/// `parport_release()` on another CPU may still be using, since it walks the devices without a lock
-/// or a reference.
-///
-/// # Invariants
-///
-/// `raw` is an unregistered device to which we have a reference.
-#[must_use]
-pub(crate) struct Unregistered<T: Callbacks> {
-    raw: *mut bindings::pardevice,
-    callbacks: ManuallyDrop<Arc<T>>,
-}
-
-impl<T: Callbacks> Drop for Unregistered<T> {
-    /// Waits until no wakeup of the device can be running any more.
-    fn drop(&mut self) {
-        // SAFETY: No requirement but process context with no lock held, which `unregister()` asks
-        // for.
-        unsafe { bindings::pta_synchronize_wakeups() };
-        // SAFETY: By the type invariant we have a reference, which is given up here; and the
-        // `Arc` is not used after this.
-        unsafe {
-            bindings::put_device(addr_of_mut!((*self.raw).dev));
-            ManuallyDrop::drop(&mut self.callbacks);
-        }
+        let Some(gate) = NonNull::new(gate) else {
+            return;
+        };
+        // SAFETY: Nobody retired the gate yet.
+        drop(unsafe { gate.as_ref() }.close());
+        // SAFETY: The device was unregistered above, and the reference to it was taken there.
+        unsafe { Gate::retire(gate, raw) };
     }
 }
 
@@ -268,13 +243,12 @@ impl<T: Callbacks> Drop for Unregistered<T> {
 ///
 /// To be called by parport only, as `preempt` of a [`Device`].
 unsafe extern "C" fn preempt_callback<T: Callbacks>(private: *mut c_void) -> c_int {
-    // SAFETY: `private` is the raw `Arc` of the device, which lives until no wakeup, and so no
-    // preempt, can be running.
-    let this = unsafe { ArcBorrow::from_raw(private.cast_const().cast::<T>()) };
+    // SAFETY: `private` is the gate of the device.
+    let preemption = unsafe { Gate::<T>::enter(private.cast(), |this| this.preempt()) };
 
-    match this.preempt() {
-        Preemption::Given => 0,
-        Preemption::Refused => 1,
+    match preemption {
+        Some(Preemption::Given) | None => 0,
+        Some(Preemption::Refused) => 1,
     }
 }
 
@@ -282,17 +256,16 @@ unsafe extern "C" fn preempt_callback<T: Callbacks>(private: *mut c_void) -> c_i
 ///
 /// To be called by parport only, as `wakeup` of a [`Device`].
 unsafe extern "C" fn wakeup_callback<T: Callbacks>(private: *mut c_void) {
-    // SAFETY: `private` is the raw `Arc` of the device, which lives until no wakeup can be running.
-    T::wakeup(unsafe { ArcBorrow::from_raw(private.cast_const().cast::<T>()) });
+    // SAFETY: `private` is the gate of the device, which outlives every walk that found the device.
+    let _ = unsafe { Gate::enter(private.cast(), T::wakeup) };
 }
 
 /// # Safety
 ///
 /// To be called by parport only, as `irq_func` of a [`Device`].
 unsafe extern "C" fn interrupt_callback<T: Callbacks>(private: *mut c_void) {
-    // SAFETY: `private` is the raw `Arc` of the device, which lives until after the release that
-    // waits for running interrupts.
-    unsafe { ArcBorrow::from_raw(private.cast_const().cast::<T>()) }.interrupt();
+    // SAFETY: `private` is the gate of the device.
+    let _ = unsafe { Gate::<T>::enter(private.cast(), |this| this.interrupt()) };
 }
 
 /// # Safety

@@ -4,6 +4,7 @@
 
 use super::{
     device::power_operations,
+    gate::wait_for_retired,
     Callbacks,
     Parport, //
 };
@@ -102,6 +103,7 @@ impl<T: Driver> PinnedDrop for Registration<T> {
         // SAFETY: By the type invariant the driver is registered. parport calls `detach` for every
         // port and then nothing more.
         unsafe { bindings::parport_unregister_driver(self.driver.get()) };
+        wait_for_retired();
     }
 }
 

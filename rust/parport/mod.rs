@@ -22,14 +22,14 @@
 
 mod device;
 mod driver;
+mod gate;
 mod irq_guard;
 mod port;
 
 pub(crate) use self::{
     device::{
         Callbacks,
-        Device,
-        Unregistered, //
+        Device, //
     },
     driver::{
         Driver,

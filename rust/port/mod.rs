@@ -46,8 +46,7 @@ use crate::{
     },
     parport::{
         Device,
-        Parport,
-        Unregistered, //
+        Parport, //
     },
     raw_spinlock::{
         new_raw_spinlock,
@@ -205,16 +204,16 @@ impl Port {
         Ok(port)
     }
 
-    /// Ends the port: nothing is owned, queued or allocated after this, and parport knows us no
-    /// more. The second time it does nothing. What is returned must be dropped with no lock held.
+    /// Ends the port: nothing is owned, queued or allocated after this, its registers are not
+    /// accessed, and parport knows us no more. The second time it does nothing.
     ///
     /// # Context
     ///
     /// Process context. May sleep.
-    pub(crate) fn shut_down(this: &Arc<Self>) -> Option<Unregistered<Port>> {
+    pub(crate) fn shut_down(this: &Arc<Self>) {
         let mut turn = this.turn.lock();
         if !turn.end() {
-            return None;
+            return;
         }
 
         this.device.stop_wakeups();
@@ -226,13 +225,13 @@ impl Port {
         if this.arbiter.is_held() {
             this.release();
         }
-        let unregistered = this.device.unregister();
+        this.device.unregister();
         drop(turn);
 
         this.queue.lock().close();
         this.call_worker();
         cancel_delayed::<Port, WATCH>(this);
-        unregistered
+        this.flush();
     }
 
     /// Waits until the worker, if it was called, is through. To be called last by whoever could
