@@ -34,10 +34,10 @@ fmt-fix:
 	rustfmt $(rustfmt)
 
 run:
-	$(here)/tools/run
+	@$(here)/tools/run
 
 check:
-	$(here)/tools/check
+	@$(here)/tools/check
 
 preflight:
 	@$(here)/tools/preflight $(KDIR)

@@ -18,12 +18,6 @@ start() {
 	await_active "$MODULE"
 }
 
-# sequence_is LETTERS - whose ISRs ran since it was last asked, in that order
-sequence_is() {
-	pta sequence
-	[ "$(output)" = "$1" ] || fail "ISRs ran as '$(output)' and not as '$1'"
-}
-
 # --- the permission -----------------------------------------------------------
 
 test_connect_is_refused_by_default() {
@@ -420,22 +414,8 @@ test_the_interrupt_follows_what_changed_during_a_loan() {
 	check_interrupt off
 }
 
-reload_parport_pc() {
-	unload pta_test "$MODULE" parport_pc
-	modprobe parport_pc
-}
-
 test_a_port_without_interrupt() {
-	address=$(base)
-	unload pta_test "$MODULE" lp ppdev
-	rmmod parport_pc || skip "parport_pc is in use"
-	RESTORE=reload_parport_pc
-	modprobe parport_pc io="$address" irq=none
-	# Only this port is there now, and so it is the first.
-	PORT=0
-	PROC=/proc/sys/dev/parport/parport0
-	[ "$(irq)" = -1 ] || fail "it has interrupt $(irq)"
-	setup
+	lose_interrupt
 	expect 0 open a 0
 	await_active "$MODULE"
 	expect "$EACCES" connect a mine

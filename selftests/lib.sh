@@ -25,6 +25,8 @@ DEBUG=/sys/kernel/debug/pta_test
 # slow, and a test must not fail because of that.
 LIMIT=30
 BACKGROUND=
+# Tasks that wait in pta_allocate()
+WAITING=
 # What else to do after a test
 RESTORE=
 
@@ -32,12 +34,17 @@ RESTORE=
 # shellcheck disable=SC2034 # the scripts use them
 {
 	EPERM=-1
+	EINTR=-4
 	EAGAIN=-11
 	EACCES=-13
 	EBUSY=-16
 	ENODEV=-19
 	EINVAL=-22
+	EDEADLK=-35
 	EOPNOTSUPP=-95
+	ESHUTDOWN=-108
+	ETIMEDOUT=-110
+	ECANCELED=-125
 }
 
 fail() {
@@ -113,6 +120,12 @@ forbid_connect() {
 	echo N > "$PARAMETER"
 }
 
+# sequence_is LETTERS - whose ISRs ran since it was last asked, in that order
+sequence_is() {
+	pta sequence
+	[ "$(output)" = "$1" ] || fail "ISRs ran as '$(output)' and not as '$1'"
+}
+
 quiet() {
 	seen=$RESULT
 	sleep 0.1
@@ -126,6 +139,84 @@ settle() {
 	pta get "$1" isr
 	wait_for quiet "$1" || fail "interrupts come that nobody raised"
 	pta sequence
+}
+
+# --- waiting for the port -----------------------------------------------------
+
+# wait_in_task CLIENT JIFFIES - a task of its own waits in pta_allocate(); sets PID
+wait_in_task() {
+	# shellcheck disable=SC2016 # expanded by that task
+	sh -c 'echo "$1" > "$2"' sh "$1 $2" "$DEBUG/wait" 2> /dev/null &
+	PID=$!
+	WAITING="$WAITING $PID"
+}
+
+# await_answers ANSWER... - until so many came, which have to be these; what is an
+# answer is said in command.c
+await_answers() {
+	ANSWERS=
+	wait_for some_answers $# || fail "no '$*', but: '$ANSWERS'"
+	[ "$ANSWERS" = "$*" ] || fail "the answers are '$ANSWERS' and not '$*'"
+}
+
+some_answers() {
+	pta answers
+	new=$(output)
+	ANSWERS=$ANSWERS${ANSWERS:+${new:+ }}$new
+	# shellcheck disable=SC2086 # words are wanted
+	set -- "$1" $ANSWERS
+	[ $# -gt "$1" ]
+}
+
+no_answer() {
+	flush_worker
+	pta answers
+	[ -z "$(output)" ] || fail "an answer: '$(output)'"
+}
+
+# await_checks CALLS - until so many deferred port checks were called, which have to
+# be these
+await_checks() {
+	CHECKS=
+	wait_for some_checks "${#1}" || fail "no '$1', but: '$CHECKS'"
+	[ "$CHECKS" = "$1" ] || fail "checks were called as '$CHECKS' and not as '$1'"
+}
+
+some_checks() {
+	pta checks
+	CHECKS=$CHECKS$(output)
+	[ "${#CHECKS}" -ge "$1" ]
+}
+
+no_check() {
+	flush_worker
+	pta checks
+	[ -z "$(output)" ] || fail "checks were called: '$(output)'"
+}
+
+# Until the worker has done what it was called for: closing waits for that.
+flush_worker() {
+	expect 0 open h "$PORT"
+	expect 0 close h
+}
+
+# count NAME - a number from the port's file in debugfs, or who owns it
+count() {
+	sed -n "s/^$1: //p" "/sys/kernel/debug/$MODULE/parport$PORT"
+}
+
+# counts_are ALLOCATES FREES
+counts_are() {
+	[ "$(count allocates) $(count frees)" = "$1 $2" ] ||
+		fail "$(count allocates) allocates, $(count frees) frees, and not $1 and $2"
+}
+
+# owned_by CLIENT - or none
+owned_by() {
+	case $1 in
+	none) [ "$(count owner)" = none ] ;;
+	*) [ "$(count owner)" = "pta_test $1" ] ;;
+	esac || fail "the owner is '$(count owner)' and not $1"
 }
 
 # --- what Linux says about the port -------------------------------------------
@@ -169,6 +260,25 @@ await_interrupt() {
 
 check_interrupt() {
 	interrupt_is "$1" || fail "the port's interrupt is not $1"
+}
+
+# lose_interrupt - this port, as the only one, without an interrupt
+lose_interrupt() {
+	address=$(base)
+	unload pta_test "$MODULE" lp ppdev
+	rmmod parport_pc || skip "parport_pc is in use"
+	RESTORE=reload_parport_pc
+	modprobe parport_pc io="$address" irq=none
+	# Only this port is there now, and so it is the first.
+	PORT=0
+	PROC=/proc/sys/dev/parport/parport0
+	[ "$(irq)" = -1 ] || fail "it has interrupt $(irq)"
+	setup
+}
+
+reload_parport_pc() {
+	unload pta_test "$MODULE" parport_pc
+	modprobe parport_pc
 }
 
 need_module() {
@@ -235,6 +345,11 @@ setup() {
 
 cleanup() {
 	set +e
+	# They keep pta_test from being unloaded.
+	for pid in $WAITING; do
+		kill -s KILL "$pid" 2> /dev/null
+		wait "$pid" 2> /dev/null
+	done
 	# First: it lets everybody have the port who waits for it.
 	[ ! -e /sys/module/pta_test ] || rmmod pta_test
 	for pid in $BACKGROUND; do
@@ -273,7 +388,7 @@ run_test() {
 
 run_tests() {
 	set -eu
-	tests=$(sed -n 's/^test_\([a-z0-9_]*\)() {$/\1/p' "$0")
+	tests=$(sed -n 's/^test_\([A-Za-z0-9_]*\)() {$/\1/p' "$0")
 	echo "KTAP version 1"
 	if [ "$(id -u)" != 0 ]; then
 		ktap_skip_all "must be run as root"

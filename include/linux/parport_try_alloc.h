@@ -22,11 +22,9 @@
 
 struct parport;
 
-/**
- * struct pta_client - one open handle on one port
- *
- * Opaque. Made by pta_open(), gone after pta_close(). It stays safe to use for
- * all that time, also when the port is unplugged.
+/*
+ * One open handle on one port: made by pta_open(), gone after pta_close(). It
+ * stays safe to use for all that time, also when the port is unplugged.
  */
 struct pta_client;
 

@@ -11,10 +11,33 @@
  *   close CLIENT
  *   info CLIENT [NULL]		output: number name base base_hi irq modes
  *   try CLIENT [CONTEXT]	result: 1 or 0. CONTEXT is process, softirq,
- *   free CLIENT [CONTEXT]	hardirq or nmi
+ *				hardirq or nmi
+ *   free CLIENT [CONTEXT]	not from nmi, and neither is
  *   waiters CLIENT [CONTEXT]	result: how many wait
- *   connect CLIENT MODE	the MODEs are in isr.c
- *   disconnect CLIENT [NULL]
+ *   swap CLIENT CLIENT [CONTEXT]	the first frees, and at once the second
+ *				tries; result: 1 or 0
+ *   allocate CLIENT JIFFIES	waits, and everybody else with it: see also "wait".
+ *				JIFFIES may be max
+ *   queue REQUEST CLIENT [CONTEXT]	REQUEST is a digit; or NULL, or no-done
+ *   cancel REQUEST CLIENT [CONTEXT]	result: 1 or 0
+ *   answer REQUEST MODE	what is done when it is answered; the MODEs are in
+ *				request.c
+ *   answers			output: the answers as they came, REQUEST:STATUS,
+ *				and what was done then, REQUEST=RESULT; forgets it
+ *   answering			result: how many answers are being given
+ *   flood CLIENT N, flooded	see flood.c
+ *   duel PORT ROUNDS		see duel.c
+ *   connect CLIENT MODE [CHECK]	the MODEs are in isr.c, the CHECKs in check.c
+ *   checks			output: the clients in the order in which their
+ *				deferred port checks ran, each with + or - if it
+ *				tried to allocate; then forgets it
+ *   synchronize CLIENT WHAT [ARGUMENT]	see synchronize.c
+ *   steps			see step.c
+ *   times CLIENT N		see time.c
+ *   read CLIENT REGISTER [CONTEXT]	see registers.c for these
+ *   write CLIENT REGISTER VALUE
+ *   leave CLIENT WHAT
+ *   disconnect CLIENT [NULL|other-routine|other-context]
  *   strobe CLIENT N		has the hardware raise N interrupts, each when
  *				CLIENT's ISR has returned from the one before
  *   sequence			output: the clients in the order in which their
@@ -25,6 +48,10 @@
  *   race PORT ROUNDS		see race.c
  *   rival PORT|off		see rival.c
  *   probe on|off|calls|irq	watches parport_claim() and parport_release()
+ *
+ * A task that writes "CLIENT JIFFIES" to /sys/kernel/debug/pta_test/wait waits for
+ * the port itself, beside all of these, and can be killed. The answer is among the
+ * answers, with the letter of the client.
  */
 #include <linux/debugfs.h>
 #include <linux/module.h>
@@ -46,7 +73,24 @@ static const struct {
 	{ "try", 2, 3, pta_test_context },
 	{ "free", 2, 3, pta_test_context },
 	{ "waiters", 2, 3, pta_test_context },
-	{ "connect", 3, 3, pta_test_connect },
+	{ "swap", 3, 4, pta_test_swap },
+	{ "allocate", 3, 3, pta_test_allocate },
+	{ "queue", 3, 4, pta_test_queue },
+	{ "cancel", 3, 4, pta_test_cancel },
+	{ "answer", 3, 3, pta_test_answer },
+	{ "answers", 1, 1, pta_test_answers },
+	{ "answering", 1, 1, pta_test_answering },
+	{ "flood", 3, 3, pta_test_flood },
+	{ "flooded", 1, 1, pta_test_flooded },
+	{ "duel", 3, 3, pta_test_duel },
+	{ "connect", 3, 4, pta_test_connect },
+	{ "checks", 1, 1, pta_test_checks },
+	{ "synchronize", 3, 4, pta_test_synchronize },
+	{ "steps", 1, 1, pta_test_steps },
+	{ "times", 3, 3, pta_test_times },
+	{ "read", 3, 4, pta_test_read },
+	{ "write", 4, 4, pta_test_write },
+	{ "leave", 3, 3, pta_test_leave },
 	{ "disconnect", 2, 3, pta_test_disconnect },
 	{ "strobe", 3, 3, pta_test_strobe },
 	{ "sequence", 1, 1, pta_test_sequence },
@@ -142,6 +186,7 @@ static int __init pta_test_init(void)
 		return PTR_ERR(directory);
 	}
 	debugfs_create_file("command", 0200, directory, NULL, &command_fops);
+	debugfs_create_file("wait", 0200, directory, NULL, &pta_test_wait_fops);
 	debugfs_create_file("result", 0400, directory, NULL, &result_fops);
 	debugfs_create_file("output", 0400, directory, NULL, &output_fops);
 	return 0;
@@ -152,6 +197,7 @@ static void __exit pta_test_exit(void)
 	debugfs_remove(directory);
 	pta_test_rival_exit();
 	pta_test_close_all();
+	pta_test_flood_end();
 	pta_test_probe_stop();
 }
 

@@ -95,8 +95,8 @@ static int from_nmi(void)
 {
 	int err, cpu;
 
-	/* What needs the log or a lock of ours is not for NMI context. */
-	if (call.fn == pta_test_free)
+	/* The only call that may come from there */
+	if (call.fn != try_allocate)
 		return -EBADRQC;
 
 	err = register_nmi_handler(NMI_LOCAL, in_nmi_handler, 0, "pta_test");
@@ -122,19 +122,15 @@ static int from_nmi(void)
 }
 #endif
 
-/* try, free and waiters */
-int pta_test_context(int argc, char **argv)
+/* Makes a call in the context of that name, and returns what it returned. */
+int pta_test_call(const char *context, int (*fn)(struct pta_test_client *client),
+		  struct pta_test_client *client)
 {
-	const char *context = argc > 2 ? argv[2] : "process";
-
-	call.client = pta_test_client(argv[1]);
-	if (!call.client)
-		return -EBADRQC;
-	call.fn = !strcmp(argv[0], "try") ? try_allocate :
-		  !strcmp(argv[0], "free") ? pta_test_free : query_waiters;
+	call.fn = fn;
+	call.client = client;
 
 	if (!strcmp(context, "process"))
-		return call.fn(call.client);
+		return fn(client);
 	if (!strcmp(context, "softirq"))
 		return from_softirq();
 	if (!strcmp(context, "hardirq"))
@@ -142,4 +138,38 @@ int pta_test_context(int argc, char **argv)
 	if (!strcmp(context, "nmi"))
 		return from_nmi();
 	return -EBADRQC;
+}
+
+/* What a free and a try at once are made with; as above, only one at a time. */
+static struct pta_test_client *swap_to;
+
+static int free_and_try(struct pta_test_client *from)
+{
+	int err = pta_test_free(from);
+
+	return err ?: pta_test_try(swap_to);
+}
+
+int pta_test_swap(int argc, char **argv)
+{
+	struct pta_test_client *from = pta_test_client(argv[1]);
+
+	swap_to = pta_test_client(argv[2]);
+	if (!from || !swap_to)
+		return -EBADRQC;
+	return pta_test_call(argc > 3 ? argv[3] : "process",
+			     free_and_try, from);
+}
+
+/* try, free and waiters */
+int pta_test_context(int argc, char **argv)
+{
+	struct pta_test_client *client = pta_test_client(argv[1]);
+
+	if (!client)
+		return -EBADRQC;
+	return pta_test_call(argc > 2 ? argv[2] : "process",
+			     !strcmp(argv[0], "try") ? try_allocate :
+			     !strcmp(argv[0], "free") ? pta_test_free :
+			     query_waiters, client);
 }

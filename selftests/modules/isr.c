@@ -29,6 +29,12 @@ static const char * const mode_names[PTA_MODES] = {
 	[PTA_FREE] = "free",
 	[PTA_FREE_PENDING] = "free-pending",
 	[PTA_RECONNECT] = "reconnect",
+	[PTA_FREE_TRY] = "free-try",
+	[PTA_QUEUE] = "queue",
+	[PTA_SYNCHRONIZE] = "synchronize",
+	[PTA_STEP] = "step",
+	[PTA_TIME] = "time",
+	[PTA_IGNORE] = "ignore",
 };
 
 /* The order in which ISRs ran, across clients. */
@@ -89,7 +95,7 @@ static bool isr(void *context)
 	raw_cpu_write(in_isr, true);
 
 	/* The read acknowledges the interrupt: the device lowers its line. */
-	if (client->mode != PTA_FREE_PENDING)
+	if (client->mode != PTA_FREE_PENDING && client->mode != PTA_IGNORE)
 		parport_read_status(pta_parport(client->handle));
 
 	i = atomic_fetch_inc(&sequence_length);
@@ -113,6 +119,23 @@ static bool isr(void *context)
 	case PTA_RECONNECT:
 		try_to_reconnect(client);
 		break;
+	case PTA_FREE_TRY:
+		if (!pta_test_free(client))
+			pta_test_try(client);
+		break;
+	case PTA_QUEUE:
+		pta_test_count(client, pta_test_queue_in_isr(client) ?
+				       PTA_FALSE : PTA_TRUE);
+		break;
+	case PTA_SYNCHRONIZE:
+		pta_test_synchronize_in_isr(client);
+		break;
+	case PTA_STEP:
+		pta_test_step(PTA_STEP_ISR, client);
+		break;
+	case PTA_TIME:
+		pta_test_time_in_isr(client);
+		break;
 	default:
 		break;
 	}
@@ -120,7 +143,13 @@ static bool isr(void *context)
 	raw_cpu_write(in_isr, false);
 	/* Counted last, and ordered: strobe waits for all of the above. */
 	atomic_inc_return(&client->counter[PTA_ISR]);
-	return client->mode != PTA_PASS;
+	return client->mode != PTA_PASS && client->mode != PTA_IGNORE;
+}
+
+/* One that nobody connects */
+static bool other_isr(void *context)
+{
+	return false;
 }
 
 void pta_test_isr_setup(struct pta_test_client *client)
@@ -166,6 +195,11 @@ int pta_test_connect(int argc, char **argv)
 
 	client->mode = mode;
 	service = client->service;
+	if (argc > 3) {
+		err = pta_test_check_setup(client, argv[3], &service);
+		if (err)
+			return err;
+	}
 	err = pta_connect_interrupt(client->handle, &service);
 	/* The service was copied: what happens to ours may not matter. */
 	memset(&service, 0, sizeof(service));
@@ -177,49 +211,74 @@ int pta_test_connect(int argc, char **argv)
 int pta_test_disconnect(int argc, char **argv)
 {
 	struct pta_test_client *client = pta_test_client(argv[1]);
+	struct pta_interrupt_service service;
 	int err;
 
 	if (!client)
 		return -EBADRQC;
-	err = pta_disconnect_interrupt(client->handle,
-				       argc > 2 ? NULL : &client->service);
+	service = client->service;
+	if (argc > 2 && !strcmp(argv[2], "NULL"))
+		return pta_disconnect_interrupt(client->handle, NULL);
+	if (argc > 2 && !strcmp(argv[2], "other-routine"))
+		service.isr = other_isr;
+	else if (argc > 2 && !strcmp(argv[2], "other-context"))
+		service.context = NULL;
+	else if (argc > 2)
+		return -EBADRQC;
+	err = pta_disconnect_interrupt(client->handle, &service);
 	if (!err)
 		client->connections--;
 	return err;
 }
 
 /*
- * Plays the device: each pulse makes the hardware raise one interrupt, if the
- * port has its interrupt enabled. Result: how many pulses were answered by the
- * client's ISR; -ENOTCONN if the interrupt is not enabled, -ETIME if no answer
- * came.
+ * Plays the device: has the hardware raise one interrupt, if the port has its
+ * interrupt enabled.
  *
  * The write to the control register stands for a pulse of the device on nAck.
  * It writes what is there already while a client with an ISR has the port, so
  * nobody's state changes.
  */
+void pta_test_pulse(struct pta_test_client *client)
+{
+	outb(CONTROL_PULSE, CONTROL(client->base));
+}
+
+/*
+ * One pulse. 0 if it was answered by the client's ISR; -ENOTCONN if the
+ * interrupt is not enabled, -ETIME if no answer came.
+ */
+int pta_test_strobe_once(struct pta_test_client *client)
+{
+	atomic_t *answers = &client->counter[PTA_ISR];
+	ktime_t limit = ktime_add_ms(ktime_get(), 5000);
+	int before = atomic_read(answers);
+
+	if (!(inb(CONTROL(client->base)) & CONTROL_INTEN))
+		return -ENOTCONN;
+	pta_test_pulse(client);
+	while (atomic_read(answers) == before) {
+		if (ktime_after(ktime_get(), limit))
+			return -ETIME;
+		usleep_range(20, 50);
+	}
+	return 0;
+}
+
+/* Result: how many pulses were answered */
 int pta_test_strobe(int argc, char **argv)
 {
 	struct pta_test_client *client = pta_test_client(argv[1]);
-	atomic_t *answers;
 	unsigned int n;
 
 	if (!client || !client->base || kstrtouint(argv[2], 0, &n))
 		return -EBADRQC;
-	answers = &client->counter[PTA_ISR];
 
 	for (unsigned int i = 0; i < n; i++) {
-		int before = atomic_read(answers);
-		ktime_t limit = ktime_add_ms(ktime_get(), 5000);
+		int err = pta_test_strobe_once(client);
 
-		if (!(inb(CONTROL(client->base)) & CONTROL_INTEN))
-			return -ENOTCONN;
-		outb(CONTROL_PULSE, CONTROL(client->base));
-		while (atomic_read(answers) == before) {
-			if (ktime_after(ktime_get(), limit))
-				return -ETIME;
-			usleep_range(20, 50);
-		}
+		if (err)
+			return err;
 	}
 	return n;
 }

@@ -34,7 +34,22 @@ enum pta_test_mode {
 	PTA_FREE,	/* frees */
 	PTA_FREE_PENDING,	/* frees, leaves the interrupt unacknowledged */
 	PTA_RECONNECT,	/* tries to connect and to disconnect: must be refused */
+	PTA_FREE_TRY,	/* frees, and if it did, tries again at once */
+	PTA_QUEUE,	/* queues the request that is named by its client's letter */
+	PTA_SYNCHRONIZE,	/* tries to synchronize: must be refused */
+	PTA_STEP,	/* takes a step, see step.c */
+	PTA_TIME,	/* notes the time, see time.c */
+	PTA_IGNORE,	/* leaves the interrupt alone, and says it is not its own */
 	PTA_MODES,
+};
+
+/* What the client does in its deferred port check; the names are in check.c. */
+enum pta_test_check_mode {
+	PTA_CHECK_NOTE,	/* nothing, but its call is noted, as in the others */
+	PTA_CHECK_TAKE,	/* tries to allocate */
+	PTA_CHECK_BORROW,	/* tries to allocate, frees at once */
+	PTA_CHECK_STEP,	/* takes a step, see step.c */
+	PTA_CHECK_MODES,
 };
 
 struct pta_test_client {
@@ -42,6 +57,7 @@ struct pta_test_client {
 	struct pta_client *handle;	/* NULL: not open */
 	unsigned long base;
 	enum pta_test_mode mode;
+	enum pta_test_check_mode check_mode;
 	struct pta_interrupt_service service;
 	unsigned int connections;
 	struct work_struct bottom_half;
@@ -72,12 +88,52 @@ void pta_test_close_all(void);
 int pta_test_connect(int argc, char **argv);
 int pta_test_disconnect(int argc, char **argv);
 int pta_test_strobe(int argc, char **argv);
+int pta_test_strobe_once(struct pta_test_client *client);
+void pta_test_pulse(struct pta_test_client *client);
 int pta_test_sequence(int argc, char **argv);
 void pta_test_isr_setup(struct pta_test_client *client);
 void pta_test_isr_quiesce(struct pta_test_client *client);
 bool pta_test_in_isr(void);
 
 int pta_test_context(int argc, char **argv);
+int pta_test_call(const char *context, int (*fn)(struct pta_test_client *client),
+		  struct pta_test_client *client);
+int pta_test_swap(int argc, char **argv);
+
+extern const struct file_operations pta_test_wait_fops;
+
+int pta_test_allocate(int argc, char **argv);
+int pta_test_queue(int argc, char **argv);
+int pta_test_cancel(int argc, char **argv);
+int pta_test_answer(int argc, char **argv);
+int pta_test_answers(int argc, char **argv);
+int pta_test_answering(int argc, char **argv);
+void pta_test_log_answer(char who, int status, bool right_context);
+int pta_test_queue_in_isr(struct pta_test_client *client);
+
+int pta_test_flood(int argc, char **argv);
+int pta_test_flooded(int argc, char **argv);
+void pta_test_flood_end(void);
+
+int pta_test_duel(int argc, char **argv);
+
+int pta_test_checks(int argc, char **argv);
+int pta_test_check_setup(struct pta_test_client *client, const char *mode,
+			 struct pta_interrupt_service *service);
+
+int pta_test_synchronize(int argc, char **argv);
+void pta_test_synchronize_in_isr(struct pta_test_client *client);
+
+enum pta_test_stepper { PTA_STEP_ISR, PTA_STEP_CHECK, PTA_STEP_SYNC, PTA_STEPPERS };
+void pta_test_step(enum pta_test_stepper stepper, struct pta_test_client *client);
+int pta_test_steps(int argc, char **argv);
+
+void pta_test_time_in_isr(struct pta_test_client *client);
+int pta_test_times(int argc, char **argv);
+
+int pta_test_read(int argc, char **argv);
+int pta_test_write(int argc, char **argv);
+int pta_test_leave(int argc, char **argv);
 
 int pta_test_hammer(int argc, char **argv);
 void pta_test_hammer_stop(void);

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The deferred port check of the test clients.
+ */
+#include <linux/irqflags.h>
+#include <linux/preempt.h>
+#include <linux/seq_buf.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+
+#include "pta_test.h"
+
+static const char * const mode_names[PTA_CHECK_MODES] = {
+	[PTA_CHECK_NOTE] = "note",
+	[PTA_CHECK_TAKE] = "take",
+	[PTA_CHECK_BORROW] = "borrow",
+	[PTA_CHECK_STEP] = "step",
+};
+
+static DEFINE_RAW_SPINLOCK(checks_lock);
+static char checks_text[256];
+static struct seq_buf checks = {
+	.buffer = checks_text,
+	.size = sizeof(checks_text),
+};
+
+static void note(char id, const char *what)
+{
+	guard(raw_spinlock_irqsave)(&checks_lock);
+	seq_buf_printf(&checks, "%c%s", id, what);
+}
+
+static void port_check(void *context)
+{
+	struct pta_test_client *client = context;
+	const char *what = "";
+	bool got = false;
+
+	switch (client->check_mode) {
+	case PTA_CHECK_TAKE:
+	case PTA_CHECK_BORROW:
+		got = pta_test_try(client);
+		what = got ? "+" : "-";
+		break;
+	case PTA_CHECK_STEP:
+		pta_test_step(PTA_STEP_CHECK, client);
+		break;
+	default:
+		break;
+	}
+	/* A ! is added to one that ran in another context than was promised. */
+	if (!irqs_disabled() || in_hardirq() || in_serving_softirq())
+		what = "!";
+	/* Noted before the free: whoever sees the port free sees the note. */
+	note(client->id, what);
+	if (got && client->check_mode == PTA_CHECK_BORROW)
+		pta_test_free(client);
+}
+
+int pta_test_check_setup(struct pta_test_client *client, const char *mode,
+			 struct pta_interrupt_service *service)
+{
+	int check_mode = match_string(mode_names, PTA_CHECK_MODES, mode);
+
+	if (check_mode < 0)
+		return -EBADRQC;
+	client->check_mode = check_mode;
+	service->port_check = port_check;
+	service->port_check_context = client;
+	return 0;
+}
+
+int pta_test_checks(int argc, char **argv)
+{
+	guard(raw_spinlock_irqsave)(&checks_lock);
+	seq_buf_printf(&pta_test_output, "%.*s", (int)checks.len, checks_text);
+	seq_buf_clear(&checks);
+	return 0;
+}

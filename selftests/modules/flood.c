@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A flood of requests of one client, each of which frees the port as soon as it
+ * was granted; the last keeps it.
+ */
+#include <linux/kernel.h>
+#include <linux/sched.h>
+#include <linux/sched/task_stack.h>
+#include <linux/seq_buf.h>
+#include <linux/vmalloc.h>
+
+#include "pta_test.h"
+
+struct drop {
+	struct pta_request request;
+	unsigned int number;
+};
+
+static struct {
+	struct drop *drops;
+	struct pta_test_client *client;
+	unsigned int length;
+	unsigned int answered;
+	unsigned int wrong;	/* answers out of order, or other than 0 */
+	/* How much stack was in use, in an answer */
+	unsigned long least, most;
+} flood;
+
+static void done(struct pta_request *request, int status)
+{
+	struct drop *drop = container_of(request, struct drop, request);
+	unsigned long used = (unsigned long)task_stack_page(current) +
+			     THREAD_SIZE -
+			     (unsigned long)__builtin_frame_address(0);
+
+	flood.least = min(flood.least, used);
+	flood.most = max(flood.most, used);
+	if (status || drop->number != flood.answered)
+		flood.wrong++;
+
+	/* Counted last: an answer that was counted has freed the port. */
+	if (drop->number != flood.length - 1)
+		pta_test_free(flood.client);
+	smp_store_release(&flood.answered, flood.answered + 1);
+}
+
+/* Only once no client is left: nothing else ends all requests. */
+void pta_test_flood_end(void)
+{
+	vfree(flood.drops);
+	flood.drops = NULL;
+}
+
+/* flood CLIENT N: somebody has to own the port */
+int pta_test_flood(int argc, char **argv)
+{
+	struct pta_test_client *client = pta_test_client(argv[1]);
+	unsigned int n;
+
+	if (!client || flood.drops || kstrtouint(argv[2], 0, &n))
+		return -EBADRQC;
+	flood.drops = vcalloc(n, sizeof(*flood.drops));
+	if (!flood.drops)
+		return -ENOMEM;
+	flood.client = client;
+	flood.length = n;
+	flood.least = THREAD_SIZE;
+
+	for (unsigned int i = 0; i < n; i++) {
+		struct drop *drop = &flood.drops[i];
+		int err;
+
+		drop->number = i;
+		drop->request.done = done;
+		err = pta_allocate_async(client->handle, &drop->request);
+		if (err)
+			return err;
+	}
+	return n;
+}
+
+/*
+ * Result: how many were answered. Output: how many of these were not 0 or not in
+ * their turn, and by how much the use of the stack differed between them.
+ */
+int pta_test_flooded(int argc, char **argv)
+{
+	int answered = smp_load_acquire(&flood.answered);
+
+	seq_buf_printf(&pta_test_output, "%u %lu", flood.wrong,
+		       flood.most - flood.least);
+	return answered;
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * pta_synchronize() and what is done inside it.
+ */
+#include <linux/cpu.h>
+#include <linux/cpumask.h>
+#include <linux/irqflags.h>
+#include <linux/kernel.h>
+#include <linux/smp.h>
+#include <linux/string.h>
+
+#include "pta_test.h"
+
+static int do_nothing(void *context)
+{
+	return 0;
+}
+
+static int do_return(void *context)
+{
+	return *(int *)context;
+}
+
+static int do_irqs_off(void *context)
+{
+	return irqs_disabled();
+}
+
+static int do_try(void *context)
+{
+	return pta_test_try(context);
+}
+
+static int do_free(void *context)
+{
+	return pta_test_free(context);
+}
+
+static int do_nested(void *context)
+{
+	struct pta_test_client *client = context;
+
+	return pta_synchronize(client->handle, do_nothing, NULL);
+}
+
+static int do_connect(void *context)
+{
+	struct pta_test_client *client = context;
+
+	return pta_connect_interrupt(client->handle, &client->service);
+}
+
+static int do_disconnect(void *context)
+{
+	struct pta_test_client *client = context;
+
+	return pta_disconnect_interrupt(client->handle, &client->service);
+}
+
+static int do_step(void *context)
+{
+	pta_test_step(PTA_STEP_SYNC, context);
+	return 0;
+}
+
+static const struct {
+	const char *name;
+	int (*fn)(void *context);
+} functions[] = {
+	{ "NULL", NULL },
+	{ "irqs-off", do_irqs_off },
+	{ "try", do_try },
+	{ "free", do_free },
+	{ "nested", do_nested },
+	{ "connect", do_connect },
+	{ "disconnect", do_disconnect },
+};
+
+/* What is to be called, and with what; the command lock allows only one. */
+static int (*function)(void *context);
+static void *argument;
+
+static int synchronize(struct pta_test_client *client)
+{
+	return pta_synchronize(client->handle, function, argument);
+}
+
+static struct {
+	struct pta_test_client *client;
+	unsigned int n;
+} stress;
+
+static int step_on_this_cpu(void *unused)
+{
+	for (unsigned int i = 0; i < stress.n; i++) {
+		int err = pta_synchronize(stress.client->handle, do_step,
+					  stress.client);
+
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int step_on_all_cpus(struct pta_test_client *client, unsigned int n)
+{
+	unsigned int cpu;
+	int err = 0;
+
+	stress.client = client;
+	stress.n = n;
+	cpus_read_lock();
+	for_each_online_cpu(cpu)
+		err = err ?: smp_call_on_cpu(cpu, step_on_this_cpu, NULL, false);
+	cpus_read_unlock();
+	return err;
+}
+
+/*
+ * synchronize CLIENT WHAT [CONTEXT]	with a function that does that
+ * synchronize CLIENT return NUMBER	with one that returns the number
+ * synchronize CLIENT step N		N times on each processor, see step.c
+ */
+int pta_test_synchronize(int argc, char **argv)
+{
+	struct pta_test_client *client = pta_test_client(argv[1]);
+	int number;
+
+	if (!client)
+		return -EBADRQC;
+	if (!strcmp(argv[2], "return")) {
+		if (argc < 4 || kstrtoint(argv[3], 0, &number))
+			return -EBADRQC;
+		return pta_synchronize(client->handle, do_return, &number);
+	}
+	if (!strcmp(argv[2], "step")) {
+		if (argc < 4 || kstrtoint(argv[3], 0, &number))
+			return -EBADRQC;
+		return step_on_all_cpus(client, number);
+	}
+	for (int i = 0; i < ARRAY_SIZE(functions); i++) {
+		if (strcmp(argv[2], functions[i].name))
+			continue;
+		function = functions[i].fn;
+		argument = client;
+		return pta_test_call(argc > 3 ? argv[3] : "process",
+				     synchronize, client);
+	}
+	return -EBADRQC;
+}
+
+void pta_test_synchronize_in_isr(struct pta_test_client *client)
+{
+	if (pta_synchronize(client->handle, do_nothing, NULL) == -EDEADLK)
+		pta_test_count(client, PTA_REFUSED);
+}
