@@ -82,21 +82,19 @@ impl AtomicWord {
 
     #[inline(always)]
     fn change_here(&self, old: u32, new: u32) -> bool {
-        let changed: u8;
+        let seen: u32;
 
         // SAFETY: The pointer is to the word, which is valid and aligned, and which everybody
         // changes atomically.
         unsafe {
             core::arch::asm!(
                 "lock cmpxchg dword ptr [{word}], {new:e}",
-                "sete {changed}",
                 word = in(reg) self.0.as_ptr(),
                 new = in(reg) new,
-                changed = lateout(reg_byte) changed,
-                inout("eax") old => _,
+                inout("eax") old => seen,
                 options(nostack),
             );
         }
-        changed != 0
+        seen == old
     }
 }

@@ -8,7 +8,7 @@ use crate::{
         Refusal, //
     },
     interrupt::{
-        Check,
+        Routines,
         Service, //
     },
     parameters,
@@ -106,6 +106,14 @@ impl Client {
     /// `EPERM` if the client does not own the port, `ENODEV` if the port is gone.
     #[inline]
     pub(crate) fn free(&self) -> Result {
+        if !self.has_registers.read() && self.port.free_quietly(self.me) {
+            return Ok(());
+        }
+        self.free_slow()
+    }
+
+    #[cold]
+    fn free_slow(&self) -> Result {
         if self.has_registers.read() {
             self.port.tidy(self.me);
         }
@@ -195,9 +203,9 @@ impl Client {
     /// # Errors
     ///
     /// `EACCES` while the administrator has not allowed it, and those of [`Port::connect`].
-    pub(crate) fn connect(&self, service: Service, check: Option<Check>) -> Result {
+    pub(crate) fn connect(&self, routines: Routines) -> Result {
         Self::may_connect()?;
-        Port::connect(&self.port, self.me, service, check)
+        Port::connect(&self.port, self.me, routines)
     }
 
     /// Calls a function in step with the routines of the port.

@@ -24,9 +24,25 @@ impl Counter {
     }
 
     /// Counts so many events.
-    #[inline]
+    #[inline(always)]
+    #[cfg(not(pta_inline_atomics))]
     pub(crate) fn add(&self, events: usize) {
         self.0.add(events, Relaxed);
+    }
+
+    /// Counts so many events. It is done in place for the reasons in [`crate::atomic`].
+    #[inline(always)]
+    #[cfg(pta_inline_atomics)]
+    pub(crate) fn add(&self, events: usize) {
+        // SAFETY: The pointer is valid and aligned, and everybody changes the counter atomically.
+        unsafe {
+            core::arch::asm!(
+                "lock add qword ptr [{counter}], {events}",
+                counter = in(reg) self.0.as_ptr(),
+                events = in(reg) events,
+                options(nostack),
+            );
+        }
     }
 
     /// How many were counted.
@@ -53,6 +69,12 @@ unsafe impl Whole for usize {}
 
 // SAFETY: It is a byte.
 unsafe impl Whole for bool {}
+
+// SAFETY: It is a register. Whoever reads it has to know what it may be used for elsewhere.
+unsafe impl<T> Whole for *mut T {}
+
+// SAFETY: As for `Sync`.
+unsafe impl<T: Whole> Send for Gauge<T> {}
 
 // SAFETY: The value is read and written whole, by volatile accesses, which is what the kernel's
 // memory model calls marked ones.

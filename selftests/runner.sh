@@ -12,7 +12,7 @@ cd "$(dirname "$0")"
 
 limit=$(sed -n 's/^timeout=//p' settings)
 # shellcheck disable=SC2046 # one word per script
-[ $# -gt 0 ] || set -- $(sed -n 's/^TEST_PROGS := //p' Makefile)
+[ $# -gt 0 ] || set -- $(sed -n 's/^TEST_PROGS [:+]= //p' Makefile)
 some_ran=
 
 # Indents what a script prints, and notes whether any of its tests ran.

@@ -134,9 +134,10 @@ test_unload_again_and_again_while_ppdev_comes_and_goes() {
 	background visits sh -c "while ppdev '$PPDEV' claim release; do :; done"
 	for round in 1 2 3 4 5 6 7 8 9 10; do
 		setup
+		# Before a has the port, for which the visitor would have to wait.
+		await_line visits release
 		expect 0 open a "$PORT"
 		await 1 try a
-		await_line visits release
 		expect 0 free a
 		unload_module || fail "round $round"
 	done
@@ -163,6 +164,14 @@ gone() {
 	expect "$ENODEV" free "$1"
 	expect "$ENODEV" free "$1" hardirq
 	expect "$ENODEV" info "$1"
+	expect "$ENODEV" allocate "$1" 0
+	expect "$ENODEV" allocate "$1" max
+	expect "$ENODEV" queue 9 "$1"
+	expect "$ENODEV" synchronize "$1" return 1
+	for register in data status control; do
+		expect "$ENODEV" read "$1" "$register"
+	done
+	expect "$ENODEV" write "$1" data 0
 	forbid_connect
 	expect "$EACCES" connect "$1" mine
 	allow_connect
@@ -190,6 +199,35 @@ test_unplug_under_an_owner() {
 	gone b
 	expect 0 close a
 	expect 0 close b
+}
+
+test_unplug_under_those_who_wait() {
+	use_last_port
+	for client in a b c d; do
+		expect 0 open "$client" "$PORT"
+	done
+	expect 1 try a
+	expect 0 queue 0 b
+	wait_in_task c max
+	await 2 waiters a
+	expect 0 queue 1 d
+	unplug
+	# The task says so itself, some time after it was told.
+	ANSWERS=
+	wait_for some_answers 3 || fail "only '$ANSWERS'"
+	for answer in "0:$ENODEV" "1:$ENODEV" "c:$ENODEV"; do
+		case " $ANSWERS " in
+		*" $answer "*) ;;
+		*) fail "no '$answer' but: '$ANSWERS'" ;;
+		esac
+	done
+	expect 0 waiters a
+	for client in a b c d; do
+		gone "$client"
+		expect 0 close "$client"
+	done
+	pta answers
+	[ -z "$(output)" ] || fail "one more answer: '$(output)'"
 }
 
 test_unplug_under_a_connected_client() {

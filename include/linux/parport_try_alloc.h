@@ -67,12 +67,15 @@ struct pta_port_info {
  *              if one of them takes the port. A free inside a check does not
  *              cause another round of checks
  * @port_check_context: given to @port_check as it is
+ * @timestamp: take the time of every interrupt, for pta_interrupt_time(). Looking
+ *             at the clock takes longer than all else on the way to @isr
  */
 struct pta_interrupt_service {
 	bool (*isr)(void *context);
 	void *context;
 	void (*port_check)(void *context);
 	void *port_check_context;
+	bool timestamp;
 };
 
 /**
@@ -302,7 +305,8 @@ int pta_synchronize(struct pta_client *client, int (*function)(void *context),
  * @client: any client of the port
  *
  * The time at which the port's interrupt reached this module, before the first
- * routine was called.
+ * routine was called. It is taken while a routine is connected that asked for it
+ * with @timestamp of &struct pta_interrupt_service.
  *
  * Context: Any context, NMI included. Outside an interrupt service routine it is
  *          the time of the last interrupt.

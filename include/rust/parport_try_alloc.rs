@@ -53,6 +53,7 @@ mod ffi {
         pub(super) context: *mut c_void,
         pub(super) port_check: Option<unsafe extern "C" fn(*mut c_void)>,
         pub(super) port_check_context: *mut c_void,
+        pub(super) timestamp: bool,
     }
 
     extern "C" {
@@ -251,6 +252,9 @@ pub(crate) enum IrqReturn {
 
 /// A class driver that is called on the interrupts of its port.
 pub(crate) trait Handler: Sync {
+    /// Is the time of each interrupt to be taken, for [`Interrupted::time`]?
+    const TIMESTAMP: bool = false;
+
     /// The interrupt service routine. `client` is only good for what may be called there.
     ///
     /// # Context
@@ -354,6 +358,7 @@ impl<T: Handler> Registration<T> {
             context: this.cast(),
             port_check: Some(port_check_callback::<T>),
             port_check_context: this.cast(),
+            timestamp: T::TIMESTAMP,
         }
     }
 

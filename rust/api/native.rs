@@ -17,6 +17,7 @@ use crate::{
     client::Client,
     interrupt::{
         Check,
+        Routines,
         Service, //
     },
     parport::Register,
@@ -53,13 +54,13 @@ unsafe fn client<'a>(handle: *mut pta_client) -> &'a Client {
     unsafe { &*handle.cast_const().cast::<Client>() }
 }
 
-/// What a class driver hands in to be called, and the check that goes with it.
+/// What a class driver hands in to be called.
 ///
 /// # Safety
 ///
 /// `what` is null or valid, and what it holds are routines that may be called as the header says,
 /// until they are disconnected.
-unsafe fn service(what: *const pta_interrupt_service) -> Result<(Service, Option<Check>)> {
+unsafe fn routines(what: *const pta_interrupt_service) -> Result<Routines> {
     // SAFETY: By the contract of this function.
     let what = unsafe { what.as_ref() }.ok_or(EINVAL)?;
     let isr = what.isr.ok_or(EINVAL)?;
@@ -68,8 +69,12 @@ unsafe fn service(what: *const pta_interrupt_service) -> Result<(Service, Option
         unsafe { Check::new(check, what.port_check_context) }
     });
 
-    // SAFETY: By the contract of this function.
-    Ok((unsafe { Service::new(isr, what.context) }, check))
+    Ok(Routines {
+        // SAFETY: By the contract of this function.
+        service: unsafe { Service::new(isr, what.context) },
+        check,
+        timestamp: what.timestamp,
+    })
 }
 
 /// Reads a register, as C tells it: the value, or an error number.
@@ -178,7 +183,7 @@ unsafe extern "C" fn pta_free(handle: *mut pta_client) -> c_int {
 
 /// # Safety
 ///
-/// `handle` is an open handle, and `what` as [`service`] asks for.
+/// `handle` is an open handle, and `what` as [`routines`] asks for.
 #[no_mangle]
 unsafe extern "C" fn pta_connect_interrupt(
     handle: *mut pta_client,
@@ -188,15 +193,15 @@ unsafe extern "C" fn pta_connect_interrupt(
         // As in Windows, a switched off connect says so, whatever it was called with.
         Client::may_connect()?;
         // SAFETY: By the contract of this function.
-        let (client, (service, check)) = unsafe { (client(handle), service(what)?) };
-        client.connect(service, check)?;
+        let (client, routines) = unsafe { (client(handle), routines(what)?) };
+        client.connect(routines)?;
         Ok(0)
     })
 }
 
 /// # Safety
 ///
-/// `handle` is an open handle, and `what` as [`service`] asks for.
+/// `handle` is an open handle, and `what` as [`routines`] asks for.
 #[no_mangle]
 unsafe extern "C" fn pta_disconnect_interrupt(
     handle: *mut pta_client,
@@ -204,8 +209,8 @@ unsafe extern "C" fn pta_disconnect_interrupt(
 ) -> c_int {
     from_result(|| {
         // SAFETY: By the contract of this function.
-        let (client, (service, _)) = unsafe { (client(handle), service(what)?) };
-        client.disconnect(service)?;
+        let (client, routines) = unsafe { (client(handle), routines(what)?) };
+        client.disconnect(routines.service)?;
         Ok(0)
     })
 }

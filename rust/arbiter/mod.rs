@@ -110,7 +110,7 @@ pub(crate) struct Arbiter {
 
 impl Arbiter {
     /// A port that is not ours to give yet.
-    pub(crate) const fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             word: AtomicWord::new(Word::AWAY.bits()),
         }
@@ -129,6 +129,20 @@ impl Arbiter {
             .change_acquire(Word::HELD.bits(), Word::owned_by(me).bits())
     }
 
+    /// Ends the ownership of `me` if nobody wants the port, and tells whether it did. What else it
+    /// may be, [`Arbiter::free`] finds out.
+    ///
+    /// One compare-and-exchange.
+    ///
+    /// # Context
+    ///
+    /// Any.
+    #[inline]
+    pub(crate) fn free_quietly(&self, me: Owner) -> bool {
+        self.word
+            .change_release(Word::owned_by(me).bits(), Word::HELD.bits())
+    }
+
     /// Ends the ownership of `me`.
     ///
     /// # Context
@@ -139,20 +153,7 @@ impl Arbiter {
     /// # Errors
     ///
     /// Nothing changes if `me` does not own the port.
-    #[inline]
     pub(crate) fn free(&self, me: Owner) -> Result<Freed, Refusal> {
-        if self
-            .word
-            .change_release(Word::owned_by(me).bits(), Word::HELD.bits())
-        {
-            return Ok(Freed::Idle);
-        }
-        self.free_slow(me)
-    }
-
-    /// [`Arbiter::free`] of a port that somebody wants, or that is not the caller's.
-    #[cold]
-    fn free_slow(&self, me: Owner) -> Result<Freed, Refusal> {
         self.update(|word| {
             if word.has(Word::DEAD) {
                 return Err(Refusal::Dead);

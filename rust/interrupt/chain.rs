@@ -10,7 +10,7 @@
 
 use super::{
     storm::Storm,
-    Check,
+    Routines,
     Service, //
 };
 use crate::{
@@ -40,14 +40,13 @@ use kernel::{
 #[derive(Clone, Copy)]
 struct Connection {
     client: Owner,
-    service: Service,
-    check: Option<Check>,
+    routines: Routines,
 }
 
 /// What is under the interrupt lock.
-struct Routines {
+struct Connections {
     /// In the order in which they were connected.
-    connections: KVec<Connection>,
+    list: KVec<Connection>,
     storm: Storm,
 }
 
@@ -74,13 +73,21 @@ pub(crate) struct Chain {
 
     /// The interrupt lock.
     #[pin]
-    routines: RawSpinLock<Routines>,
+    connections: RawSpinLock<Connections>,
 
     /// The task in whose context a walk goes on, or null. Only good to recognise oneself.
-    walker: Atomic<*mut task_struct>,
+    walker: Gauge<*mut task_struct>,
 
     /// When the interrupt came that is being walked, or the last one, in ns.
     time: Atomic<i64>,
+
+    /// Does anybody want to know? A copy of what the connections say.
+    wants_time: Gauge<bool>,
+
+    /// How many interrupts there were, and how many of them no routine handled. Written under the
+    /// interrupt lock.
+    interrupts: Gauge<usize>,
+    unhandled: Gauge<usize>,
 
     /// Does the walk that goes on call deferred port checks?
     checking: Atomic<bool>,
@@ -100,15 +107,18 @@ impl Chain {
     pub(crate) fn new() -> impl PinInit<Self> {
         pin_init!(Self {
             update <- new_mutex!((), "Chain::update"),
-            routines <- new_raw_spinlock!(
-                Routines {
-                    connections: KVec::new(),
+            connections <- new_raw_spinlock!(
+                Connections {
+                    list: KVec::new(),
                     storm: Storm::new(),
                 },
-                "Chain::routines",
+                "Chain::connections",
             ),
-            walker: Atomic::new(core::ptr::null_mut()),
+            walker: Gauge::new(core::ptr::null_mut()),
             time: Atomic::new(0),
+            wants_time: Gauge::new(false),
+            interrupts: Gauge::new(0),
+            unhandled: Gauge::new(0),
             checking: Atomic::new(false),
             in_use: Atomic::new(false),
             has_checks: Gauge::new(false),
@@ -122,23 +132,37 @@ impl Chain {
     /// # Context
     ///
     /// The port's interrupt: hard, or the interrupt thread.
+    #[inline]
     pub(crate) fn interrupt(&self) -> Walk {
-        self.time.store(time::monotonic_ns(), Relaxed);
-
-        self.walk(|routines| {
-            if routines
-                .connections
+        if self.wants_time.read() {
+            self.time.store(time::monotonic_ns(), Relaxed);
+        }
+        self.walk(|connections| {
+            self.interrupts.add_one();
+            if connections
+                .list
                 .iter()
-                .any(|connection| connection.service.call())
+                .any(|connection| connection.routines.service.call())
             {
                 return Walk::Handled;
             }
-            if !routines.storm.unhandled() {
-                return Walk::Unhandled;
-            }
-            self.masked.store(true, Relaxed);
-            Walk::Storm
+            self.unhandled(&mut connections.storm)
         })
+    }
+
+    #[cold]
+    fn unhandled(&self, storm: &mut Storm) -> Walk {
+        self.unhandled.add_one();
+        if !storm.unhandled() {
+            return Walk::Unhandled;
+        }
+        self.masked.store(true, Relaxed);
+        Walk::Storm
+    }
+
+    /// How many interrupts there were, and how many of them no routine handled. They wrap.
+    pub(crate) fn interrupts(&self) -> (usize, usize) {
+        (self.interrupts.read(), self.unhandled.read())
     }
 
     /// Calls the deferred port checks in the order in which they were connected, if `is_free` says
@@ -149,13 +173,13 @@ impl Chain {
     ///
     /// Any but NMI and a routine of this chain.
     pub(crate) fn check(&self, is_free: impl FnOnce() -> bool) {
-        self.walk(|routines| {
+        self.walk(|connections| {
             if !is_free() {
                 return;
             }
             self.checking.store(true, Relaxed);
-            for connection in &routines.connections {
-                if let Some(check) = &connection.check {
+            for connection in &connections.list {
+                if let Some(check) = &connection.routines.check {
                     check.call();
                 }
             }
@@ -178,12 +202,13 @@ impl Chain {
     }
 
     /// Has the lock, and the mark that tells a routine that it is inside, while `walk` runs.
-    fn walk<R>(&self, walk: impl FnOnce(&mut Routines) -> R) -> R {
-        let mut routines = self.routines.lock();
+    #[inline]
+    fn walk<R>(&self, walk: impl FnOnce(&mut Connections) -> R) -> R {
+        let mut connections = self.connections.lock();
 
-        self.walker.store(Task::current_raw(), Relaxed);
-        let result = walk(&mut routines);
-        self.walker.store(core::ptr::null_mut(), Relaxed);
+        self.walker.write(Task::current_raw());
+        let result = walk(&mut connections);
+        self.walker.write(core::ptr::null_mut());
         result
     }
 
@@ -198,16 +223,21 @@ impl Chain {
         self.in_use.load(Relaxed) && !self.masked.load(Relaxed)
     }
 
+    /// Is a deferred port check connected?
+    #[inline]
+    pub(crate) fn has_checks(&self) -> bool {
+        self.has_checks.read()
+    }
+
     /// Must the deferred port checks be called after a free that happens here? Not after one that a
     /// check itself does: the walk goes on to those that may want to know.
-    #[inline]
     pub(crate) fn wants_check(&self) -> bool {
-        self.has_checks.read() && !(self.checking.load(Relaxed) && self.is_walker())
+        self.has_checks() && !(self.checking.load(Relaxed) && self.is_walker())
     }
 
     /// Is this code called by a routine of this chain?
     pub(crate) fn is_walker(&self) -> bool {
-        self.walker.load(Relaxed) == Task::current_raw()
+        self.walker.read() == Task::current_raw()
     }
 
     /// Appends routines to the chain. A storm is forgotten: perhaps the new one ends it.
@@ -215,28 +245,24 @@ impl Chain {
     /// # Errors
     ///
     /// `EDEADLK` from inside a routine of this chain, `ENOMEM` without memory.
-    pub(crate) fn connect(&self, client: Owner, service: Service, check: Option<Check>) -> Result {
+    pub(crate) fn connect(&self, client: Owner, routines: Routines) -> Result {
         self.refuse_walker()?;
         let _update = self.update.lock();
 
         // Only an update changes the length, so it stays what it is here.
-        let len = self.routines.lock().connections.len();
+        let len = self.connections.lock().list.len();
         let mut longer = KVec::with_capacity(len + 1, GFP_KERNEL)?;
 
-        let mut routines = self.routines.lock();
-        for connection in &routines.connections {
+        let mut connections = self.connections.lock();
+        for connection in &connections.list {
             longer.push_within_capacity(*connection)?;
         }
-        longer.push_within_capacity(Connection {
-            client,
-            service,
-            check,
-        })?;
-        core::mem::swap(&mut routines.connections, &mut longer);
-        routines.storm = Storm::new();
+        longer.push_within_capacity(Connection { client, routines })?;
+        core::mem::swap(&mut connections.list, &mut longer);
+        connections.storm = Storm::new();
         self.masked.store(false, Relaxed);
-        self.note(&routines.connections);
-        drop(routines);
+        self.note(&connections.list);
+        drop(connections);
 
         // The array that was replaced is freed here, with the interrupt lock dropped.
         drop(longer);
@@ -252,14 +278,17 @@ impl Chain {
     pub(crate) fn disconnect(&self, client: Owner, service: Service) -> Result {
         self.refuse_walker()?;
         let _update = self.update.lock();
-        let connections = &mut self.routines.lock().connections;
+        let mut connections = self.connections.lock();
 
         let position = connections
+            .list
             .iter()
-            .position(|connection| connection.client == client && connection.service == service)
+            .position(|connection| {
+                connection.client == client && connection.routines.service == service
+            })
             .ok_or(EINVAL)?;
-        connections.remove(position).map_err(|_| EINVAL)?;
-        self.note(connections);
+        connections.list.remove(position).map_err(|_| EINVAL)?;
+        self.note(&connections.list);
         Ok(())
     }
 
@@ -267,20 +296,24 @@ impl Chain {
     /// [`Chain::disconnect`].
     pub(crate) fn disconnect_all(&self, client: Owner) {
         let _update = self.update.lock();
-        let connections = &mut self.routines.lock().connections;
+        let mut connections = self.connections.lock();
 
-        connections.retain(|connection| connection.client != client);
-        self.note(connections);
+        connections
+            .list
+            .retain(|connection| connection.client != client);
+        self.note(&connections.list);
     }
 
     /// Brings the copies in line with the chain.
-    fn note(&self, connections: &[Connection]) {
-        let has_checks = connections
+    fn note(&self, list: &[Connection]) {
+        let has_checks = list
             .iter()
-            .any(|connection| connection.check.is_some());
+            .any(|connection| connection.routines.check.is_some());
+        let wants_time = list.iter().any(|connection| connection.routines.timestamp);
 
-        self.in_use.store(!connections.is_empty(), Relaxed);
+        self.in_use.store(!list.is_empty(), Relaxed);
         self.has_checks.write(has_checks);
+        self.wants_time.write(wants_time);
     }
 
     /// Fails inside a routine of this chain: it runs under the lock that the caller is about to

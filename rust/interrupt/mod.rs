@@ -13,6 +13,7 @@ pub(crate) use self::{
     },
     service::{
         Check,
+        Routines,
         Service, //
     },
 };

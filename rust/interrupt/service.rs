@@ -33,6 +33,19 @@ pub(crate) struct Check {
     context: *mut c_void,
 }
 
+/// What a client wants called, and how.
+#[derive(Clone, Copy)]
+pub(crate) struct Routines {
+    /// On an interrupt.
+    pub(crate) service: Service,
+
+    /// After a free.
+    pub(crate) check: Option<Check>,
+
+    /// Is the time of each interrupt to be taken?
+    pub(crate) timestamp: bool,
+}
+
 // SAFETY: The routine is called on whatever CPU takes the interrupt, and whoever made the value
 // vouched for that.
 unsafe impl Send for Service {}

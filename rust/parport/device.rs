@@ -34,8 +34,7 @@ use kernel::{
     },
 };
 
-/// What parport asks of a device, in an RCU read-side critical section. See the head of
-/// [`crate::parport`] for what it holds meanwhile.
+/// What parport asks of a device. See the head of [`crate::parport`] for what it holds meanwhile.
 pub(crate) trait Callbacks: Send + Sync + Sized + 'static {
     /// Somebody else claims the port that this device has.
     fn preempt(&self) -> Preemption;
@@ -243,8 +242,9 @@ impl<T: Callbacks> Device<T> {
 ///
 /// To be called by parport only, as `preempt` of a [`Device`].
 unsafe extern "C" fn preempt_callback<T: Callbacks>(private: *mut c_void) -> c_int {
-    // SAFETY: `private` is the gate of the device.
-    let preemption = unsafe { Gate::<T>::enter(private.cast(), |this| this.preempt()) };
+    // SAFETY: `private` is the gate of the device, which has the port and is not unregistered before
+    // it has released it: that waits for the lock which is held here.
+    let preemption = unsafe { Gate::<T>::enter_held(private.cast(), |this| this.preempt()) };
 
     match preemption {
         Some(Preemption::Given) | None => 0,
@@ -264,8 +264,8 @@ unsafe extern "C" fn wakeup_callback<T: Callbacks>(private: *mut c_void) {
 ///
 /// To be called by parport only, as `irq_func` of a [`Device`].
 unsafe extern "C" fn interrupt_callback<T: Callbacks>(private: *mut c_void) {
-    // SAFETY: `private` is the gate of the device.
-    let _ = unsafe { Gate::<T>::enter(private.cast(), |this| this.interrupt()) };
+    // SAFETY: As in `preempt_callback()`.
+    let _ = unsafe { Gate::<T>::enter_held(private.cast(), |this| this.interrupt()) };
 }
 
 /// # Safety

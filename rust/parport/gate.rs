@@ -35,7 +35,8 @@ use kernel::{
 /// # Invariants
 ///
 /// - `target` is null, or an [`Arc<T>`] that was made raw.
-/// - What is reached through `target` is used in an RCU read-side critical section only.
+/// - What is reached through `target` is used in an RCU read-side critical section only, or while
+///   something else keeps the gate from being closed.
 #[repr(C)]
 pub(super) struct Gate<T: 'static> {
     rcu: Opaque<bindings::callback_head>,
@@ -70,14 +71,30 @@ impl<T: Send + Sync + 'static> Gate<T> {
         enter: impl FnOnce(ArcBorrow<'_, T>) -> R,
     ) -> Option<R> {
         let _guard = rcu::read_lock();
+
+        // SAFETY: By the contract of this function. A `Gate::close()` waits for the end of this
+        // critical section.
+        unsafe { Self::enter_held(gate, enter) }
+    }
+
+    /// [`Gate::enter`] without a critical section of its own.
+    ///
+    /// # Safety
+    ///
+    /// As [`Gate::enter`]; and something else keeps [`Gate::close`] from being called meanwhile.
+    #[inline]
+    pub(super) unsafe fn enter_held<R>(
+        gate: *const Self,
+        enter: impl FnOnce(ArcBorrow<'_, T>) -> R,
+    ) -> Option<R> {
         // SAFETY: By the contract of this function.
         let target = unsafe { &*gate }.target.load(Acquire);
 
         if target.is_null() {
             return None;
         }
-        // SAFETY: By the type invariants it is a raw `Arc`, which is there until `Gate::close()`
-        // has waited for the end of this critical section.
+        // SAFETY: By the type invariants it is a raw `Arc`, which is there as long as the gate is
+        // not closed.
         Some(enter(unsafe { ArcBorrow::from_raw(target) }))
     }
 

@@ -27,10 +27,6 @@ pub(super) struct Account {
     /// Frees by somebody who did not own the port.
     pub(super) refused_frees: Counter,
 
-    /// Interrupts that were ours, and those of them that no routine handled.
-    pub(super) interrupts: Counter,
-    pub(super) unhandled: Counter,
-
     /// Interrupts that came while a Linux driver had the port.
     pub(super) lent_interrupts: Counter,
 
@@ -49,8 +45,6 @@ impl Account {
             since: Gauge::new(0),
             refused_tries: Counter::new(),
             refused_frees: Counter::new(),
-            interrupts: Counter::new(),
-            unhandled: Counter::new(),
             lent_interrupts: Counter::new(),
             preempts_given: Counter::new(),
             preempts_refused: Counter::new(),

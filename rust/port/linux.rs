@@ -58,15 +58,10 @@ impl Callbacks for Port {
         }
     }
 
+    #[inline]
     fn interrupt(&self) {
-        self.account.interrupts.add(1);
-        match self.chain.interrupt() {
-            Walk::Handled => {}
-            Walk::Unhandled => self.account.unhandled.add(1),
-            Walk::Storm => {
-                self.account.unhandled.add(1);
-                self.mask_storm();
-            }
+        if self.chain.interrupt() == Walk::Storm {
+            self.mask_storm();
         }
     }
 

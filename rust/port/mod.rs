@@ -41,7 +41,7 @@ use crate::{
     completion::Completion,
     interrupt::{
         Chain,
-        Check,
+        Routines,
         Service, //
     },
     parport::{
@@ -286,14 +286,23 @@ impl Port {
     /// Any, NMI included.
     #[inline]
     pub(crate) fn try_allocate(&self, me: Owner) -> bool {
-        let allocated = self.arbiter.try_allocate(me);
-
-        if allocated {
+        if self.arbiter.try_allocate(me) {
             self.account.allocated();
-        } else {
-            self.account.refused_tries.add(1);
+            return true;
         }
-        allocated
+        self.account.refused_tries.add(1);
+        false
+    }
+
+    /// Ends the ownership of `me` if that concerns nobody else, and tells whether it did. What else
+    /// it may be, [`Port::free`] finds out.
+    ///
+    /// # Context
+    ///
+    /// Any.
+    #[inline]
+    pub(crate) fn free_quietly(&self, me: Owner) -> bool {
+        !self.chain.has_checks() && self.arbiter.free_quietly(me)
     }
 
     /// Ends the ownership of `me`.
@@ -305,7 +314,6 @@ impl Port {
     /// # Errors
     ///
     /// Nothing changes if `me` does not own the port.
-    #[inline]
     pub(crate) fn free(this: &Arc<Self>, me: Owner) -> Result<(), Refusal> {
         let freed = this.arbiter.free(me)?;
 
@@ -439,19 +447,14 @@ impl Port {
     ///
     /// `EOPNOTSUPP` without a usable interrupt, `ENODEV` if the port is gone, and those of
     /// [`Chain::connect`].
-    pub(crate) fn connect(
-        this: &Arc<Self>,
-        client: Owner,
-        service: Service,
-        check: Option<Check>,
-    ) -> Result {
+    pub(crate) fn connect(this: &Arc<Self>, client: Owner, routines: Routines) -> Result {
         if this.is_dead() {
             return Err(ENODEV);
         }
         if !this.parport().can_interrupt() {
             return Err(EOPNOTSUPP);
         }
-        this.chain.connect(client, service, check)?;
+        this.chain.connect(client, routines)?;
         this.storm_logged.store(false, Relaxed);
         this.chain_changed();
         Ok(())

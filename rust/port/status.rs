@@ -48,8 +48,9 @@ impl debugfs::Writer for Status {
         )?;
         writeln!(f, "refused_tries: {}", account.refused_tries.read())?;
         writeln!(f, "refused_frees: {}", account.refused_frees.read())?;
-        writeln!(f, "interrupts: {}", account.interrupts.read())?;
-        writeln!(f, "unhandled: {}", account.unhandled.read())?;
+        let (interrupts, unhandled) = port.chain.interrupts();
+        writeln!(f, "interrupts: {}", interrupts)?;
+        writeln!(f, "unhandled: {}", unhandled)?;
         writeln!(f, "lent_interrupts: {}", account.lent_interrupts.read())?;
         writeln!(f, "preempts_given: {}", account.preempts_given.read())?;
         writeln!(f, "preempts_refused: {}", account.preempts_refused.read())?;

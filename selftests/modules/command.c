@@ -27,6 +27,7 @@
  *   answering			result: how many answers are being given
  *   flood CLIENT N, flooded	see flood.c
  *   duel PORT ROUNDS		see duel.c
+ *   stress PORT MS		see stress.c
  *   connect CLIENT MODE [CHECK]	the MODEs are in isr.c, the CHECKs in check.c
  *   checks			output: the clients in the order in which their
  *				deferred port checks ran, each with + or - if it
@@ -47,6 +48,8 @@
  *				MICROSECONDS is 0
  *   race PORT ROUNDS		see race.c
  *   rival PORT|off		see rival.c
+ *   lose CLIENT|count	see power.c
+ *   random PORT MS SEED	see random.c
  *   probe on|off|calls|irq	watches parport_claim() and parport_release()
  *
  * A task that writes "CLIENT JIFFIES" to /sys/kernel/debug/pta_test/wait waits for
@@ -83,6 +86,7 @@ static const struct {
 	{ "flood", 3, 3, pta_test_flood },
 	{ "flooded", 1, 1, pta_test_flooded },
 	{ "duel", 3, 3, pta_test_duel },
+	{ "stress", 3, 3, pta_test_stress },
 	{ "connect", 3, 4, pta_test_connect },
 	{ "checks", 1, 1, pta_test_checks },
 	{ "synchronize", 3, 4, pta_test_synchronize },
@@ -98,6 +102,8 @@ static const struct {
 	{ "hammer", 3, 3, pta_test_hammer },
 	{ "race", 3, 3, pta_test_race },
 	{ "rival", 2, 2, pta_test_rival },
+	{ "lose", 2, 2, pta_test_lose },
+	{ "random", 4, 4, pta_test_random },
 	{ "probe", 2, 2, pta_test_probe },
 };
 
@@ -196,6 +202,7 @@ static void __exit pta_test_exit(void)
 {
 	debugfs_remove(directory);
 	pta_test_rival_exit();
+	pta_test_power_stop();
 	pta_test_close_all();
 	pta_test_flood_end();
 	pta_test_probe_stop();

@@ -3,6 +3,7 @@
  * A flood of requests of one client, each of which frees the port as soon as it
  * was granted; the last keeps it.
  */
+#include <linux/atomic.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
@@ -20,7 +21,7 @@ static struct {
 	struct drop *drops;
 	struct pta_test_client *client;
 	unsigned int length;
-	unsigned int answered;
+	atomic_t answered;
 	unsigned int wrong;	/* answers out of order, or other than 0 */
 	/* How much stack was in use, in an answer */
 	unsigned long least, most;
@@ -35,13 +36,13 @@ static void done(struct pta_request *request, int status)
 
 	flood.least = min(flood.least, used);
 	flood.most = max(flood.most, used);
-	if (status || drop->number != flood.answered)
+	if (status || drop->number != atomic_read(&flood.answered))
 		flood.wrong++;
 
 	/* Counted last: an answer that was counted has freed the port. */
 	if (drop->number != flood.length - 1)
 		pta_test_free(flood.client);
-	smp_store_release(&flood.answered, flood.answered + 1);
+	atomic_inc_return(&flood.answered);
 }
 
 /* Only once no client is left: nothing else ends all requests. */
@@ -85,7 +86,7 @@ int pta_test_flood(int argc, char **argv)
  */
 int pta_test_flooded(int argc, char **argv)
 {
-	int answered = smp_load_acquire(&flood.answered);
+	int answered = atomic_read_acquire(&flood.answered);
 
 	seq_buf_printf(&pta_test_output, "%u %lu", flood.wrong,
 		       flood.most - flood.least);

@@ -156,6 +156,7 @@ void pta_test_isr_setup(struct pta_test_client *client)
 {
 	client->service.isr = isr;
 	client->service.context = client;
+	client->service.timestamp = true;
 	INIT_WORK(&client->bottom_half, bottom_half);
 }
 

@@ -117,6 +117,8 @@ void pta_test_flood_end(void);
 
 int pta_test_duel(int argc, char **argv);
 
+int pta_test_stress(int argc, char **argv);
+
 int pta_test_checks(int argc, char **argv);
 int pta_test_check_setup(struct pta_test_client *client, const char *mode,
 			 struct pta_interrupt_service *service);
@@ -143,6 +145,11 @@ int pta_test_race(int argc, char **argv);
 int pta_test_rival(int argc, char **argv);
 int pta_test_rival_init(void);
 void pta_test_rival_exit(void);
+
+int pta_test_lose(int argc, char **argv);
+void pta_test_power_stop(void);
+
+int pta_test_random(int argc, char **argv);
 
 int pta_test_probe(int argc, char **argv);
 void pta_test_probe_stop(void);

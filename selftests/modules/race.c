@@ -19,10 +19,13 @@
 
 #define BATCH		64
 #define PAUSE_US	100
-/* Generous: a machine under test may itself be a guest that is not running. */
+/*
+ * Generous: the machine may be a guest whose processors seldom run at the same
+ * time, and then each meeting takes a time slice of the host's.
+ */
 #define BATCH_MS	20
-#define STUCK_MS	5000
-#define RACE_MS		120000
+#define STUCK_MS	10000
+#define RACE_MS		600000
 
 struct racer {
 	struct hrtimer timer;

@@ -26,8 +26,9 @@ static ssize_t wait_write(struct file *file, const char __user *buf,
 		return -EFAULT;
 	line[count] = '\0';
 
-	id = strsep(&words, " \n");
-	jiffies = strsep(&words, " \n");
+	strim(line);
+	id = strsep(&words, " ");
+	jiffies = strsep(&words, " ");
 	client = pta_test_client(id);
 	if (!client || !jiffies ||
 	    (strcmp(jiffies, "max") && kstrtol(jiffies, 0, &timeout)))

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Somebody who sees everything at once, and says so when a promise is broken.
+//!
+//! What is kept here is no part of the model: looking at it is no step of any thread, and orders
+//! nothing. All threads of an execution run in turn on one thread of the host.
+
+use std::cell::RefCell;
+
+/// A device on the port. [`OURS`] is that of parport_try_alloc, the others are Linux drivers'.
+pub(crate) type Dev = usize;
+
+pub(crate) const OURS: Dev = 0;
+
+/// Who uses the port's registers for longer than a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum User {
+    Client(u16),
+    Linux(Dev),
+}
+
+// The bits of the ownership word, written down a second time: the first is under test.
+const HELD: u32 = 1 << 0;
+const CLAIM: u32 = 1 << 1;
+const HANDOFF: u32 = 1 << 2;
+const WANT: u32 = 1 << 3;
+const REFUSED: u32 = 1 << 4;
+const DEAD: u32 = 1 << 5;
+const OWNER: u32 = 0xffff << 16;
+
+#[derive(Default)]
+struct Witness {
+    word: u32,
+    cad: Option<Dev>,
+    registered: bool,
+    claims: u32,
+    user: Option<User>,
+
+    /// Requests that were put in the queue, and those of them that have yet to be answered.
+    requests: Vec<Seen>,
+}
+
+/// A stay of a request in the queue.
+struct Seen {
+    request: usize,
+    client: u16,
+
+    /// Has the call that queued it returned?
+    returned: bool,
+
+    waits: bool,
+    answered: bool,
+}
+
+thread_local! {
+    static WITNESS: RefCell<Witness> = RefCell::default();
+}
+
+fn with<R>(see: impl FnOnce(&mut Witness) -> R) -> R {
+    WITNESS.with_borrow_mut(see)
+}
+
+/// A new execution begins.
+pub(crate) fn forget() {
+    with(|seen| *seen = Witness::default());
+}
+
+/// The ownership word was changed.
+pub(crate) fn word_changed(new: u32) {
+    with(|seen| {
+        let owned = new & OWNER != 0;
+        let has = |bits| new & bits == bits;
+
+        assert!(!owned || has(HELD), "owned but not held: {new:#x}");
+        assert!(!has(HANDOFF) || has(HELD), "handed over but not held: {new:#x}");
+        assert!(!owned || !has(HANDOFF), "owned and handed over: {new:#x}");
+        assert!(!has(HELD | CLAIM), "held and claimed: {new:#x}");
+        assert!(!has(REFUSED) || owned || has(HANDOFF), "refused while idle: {new:#x}");
+        assert!(!has(HELD | WANT) || owned || has(HANDOFF), "idle and wanted: {new:#x}");
+        if seen.word & DEAD != 0 {
+            assert!(has(DEAD), "came back from the dead: {new:#x}");
+            assert!(!owned, "owned after death: {new:#x}");
+            assert!(!has(CLAIM) || seen.word & CLAIM != 0, "claimed after death: {new:#x}");
+        }
+        seen.word = new;
+        seen.compare();
+    });
+}
+
+/// parport has another owner.
+pub(crate) fn cad_changed(cad: Option<Dev>) {
+    with(|seen| {
+        seen.cad = cad;
+        seen.compare();
+    });
+}
+
+impl Witness {
+    /// What the word says and what parport says agree, unless the worker is just releasing.
+    fn compare(&self) {
+        let held = self.word & HELD != 0 && self.word & HANDOFF == 0;
+
+        assert!(!held || self.cad == Some(OURS), "held but not ours: {:#x}", self.word);
+    }
+}
+
+/// Our device is known to parport from now on, or not any more.
+pub(crate) fn registered(now: bool) {
+    with(|seen| {
+        seen.registered = now;
+        assert!(now || seen.cad != Some(OURS), "unregistered while it has the port");
+        assert!(now || seen.claims == 0, "unregistered while it is being claimed for");
+    });
+}
+
+/// Our device is used in a call of parport's.
+pub(crate) fn device_used(dev: Dev) {
+    with(|seen| assert!(dev != OURS || seen.registered, "used unregistered"));
+}
+
+/// A claim of ours begins or ends.
+pub(crate) fn claiming(now: bool) {
+    with(|seen| {
+        if now {
+            assert!(seen.claims == 0, "two claims in flight");
+            seen.claims += 1;
+        } else {
+            seen.claims -= 1;
+        }
+    });
+}
+
+/// Somebody starts to use the registers.
+pub(crate) fn use_begins(user: User) {
+    with(|seen| {
+        assert!(seen.user.is_none(), "{user:?} beside {:?}", seen.user);
+        let dev = match user {
+            User::Client(_) => OURS,
+            User::Linux(dev) => dev,
+        };
+        assert!(seen.cad == Some(dev), "{user:?} with the port {:?}'s", seen.cad);
+        seen.user = Some(user);
+    });
+}
+
+/// Somebody has used the registers.
+pub(crate) fn use_ends(user: User) {
+    with(|seen| assert!(seen.user.take() == Some(user), "{user:?} was disturbed"));
+}
+
+/// Somebody uses the registers for a moment.
+pub(crate) fn used() {
+    with(|seen| assert!(seen.user.is_none(), "at the registers beside {:?}", seen.user));
+}
+
+/// A request was put in the queue.
+pub(crate) fn queued(request: usize, client: u16) {
+    with(|seen| {
+        assert!(seen.requests.iter().all(|it| it.request != request || !it.waits));
+        seen.requests.push(Seen {
+            request,
+            client,
+            returned: false,
+            waits: true,
+            answered: false,
+        });
+    });
+}
+
+/// The call that put a request in the queue is over.
+pub(crate) fn queue_returned(request: usize) {
+    with(|seen| {
+        if let Some(seen) = seen.last(request) {
+            seen.returned = true;
+        }
+    });
+}
+
+/// A request left the line. With `told`, its caller has yet to be answered.
+pub(crate) fn left_the_line(request: usize, told: bool) {
+    with(|seen| {
+        let seen = seen.last(request).expect("left without having been queued");
+        assert!(seen.waits, "request {request} left the line twice");
+        seen.waits = false;
+        seen.answered = !told;
+    });
+}
+
+/// All requests of a client left the line, or all there are, and have yet to be answered.
+pub(crate) fn all_left_the_line(client: Option<u16>) {
+    with(|seen| {
+        for it in &mut seen.requests {
+            it.waits &= client.is_some_and(|client| it.client != client);
+        }
+    });
+}
+
+/// A request was answered.
+pub(crate) fn answered(request: usize) {
+    with(|seen| {
+        let seen = seen.last(request).expect("answered without having been queued");
+        assert!(!seen.waits, "request {request} was answered in the line");
+        assert!(!seen.answered, "request {request} was answered twice");
+        seen.answered = true;
+    });
+}
+
+impl Witness {
+    fn last(&mut self, request: usize) -> Option<&mut Seen> {
+        self.requests.iter_mut().rev().find(|it| it.request == request)
+    }
+}
+
+/// The stays in the line that a try which begins now may not overtake.
+pub(crate) fn line() -> Vec<usize> {
+    with(|seen| {
+        let line = seen.requests.iter().enumerate();
+        line.filter(|(_, it)| it.waits && it.returned).map(|(stay, _)| stay).collect()
+    })
+}
+
+/// A try was successful that began when `line` was the line.
+pub(crate) fn not_overtaken(line: &[usize]) {
+    with(|seen| {
+        for &stay in line {
+            let it = &seen.requests[stay];
+            assert!(!it.waits, "a try overtook request {}", it.request);
+        }
+    });
+}
+
+/// Everybody has done what they do and given back what they had. With `alive`, so is the port.
+pub(crate) fn at_rest(alive: bool) {
+    with(|seen| {
+        assert!(seen.user.is_none(), "left in use by {:?}", seen.user);
+        assert!(seen.claims == 0, "a claim never ended");
+        for it in &seen.requests {
+            assert!(!it.waits, "request {} waits for ever", it.request);
+            assert!(it.answered, "request {} was never answered", it.request);
+        }
+        if alive {
+            assert!(seen.word == HELD, "the port did not come to rest: {:#x}", seen.word);
+        } else {
+            assert!(seen.word == DEAD, "the port did not die: {:#x}", seen.word);
+            assert!(!seen.registered && seen.cad.is_none());
+        }
+    });
+}

@@ -1,0 +1,182 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Several ports at once: what happens on one of them is nothing to the others.
+# Client a is at the first port, b at the second, c at the third. For some tests
+# the third has to have a level-triggered interrupt.
+
+# shellcheck disable=SC2317 # run_tests calls them
+set -eu
+. "$(dirname "$0")/lib.sh"
+
+# at_port N - what follows is about that port
+at_port() {
+	PORT=$1
+	PROC=/proc/sys/dev/parport/parport$PORT
+	PPDEV=/dev/parport$PORT
+	[ -d "$PROC" ] || skip "no parport$PORT"
+}
+
+# start CLIENT... - each at its port, with an ISR that says that the interrupt was
+# its own
+start() {
+	for client; do
+		at_port "$(port_of "$client")"
+		# ppdev, which that needs, would leave a level-triggered line active.
+		[ "$client" = c ] || need_interrupts
+	done
+	allow_connect
+	for client; do
+		at_port "$(port_of "$client")"
+		expect 0 open "$client" "$PORT"
+		await_active "$MODULE"
+		expect 0 connect "$client" mine
+		await_interrupt on
+		settle "$client"
+	done
+}
+
+port_of() {
+	case $1 in
+	a) echo 0 ;;
+	b) echo 1 ;;
+	c) echo 2 ;;
+	esac
+}
+
+need_level_line() {
+	at_port 2
+	grep -q "fasteoi .* parport2\$" /proc/interrupts ||
+		skip "the interrupt of parport2 is not level-triggered"
+}
+
+# counts CLIENT - allocations, frees, refusals and interrupts of its port
+counts() {
+	at_port "$(port_of "$1")"
+	echo "$(count allocates) $(count frees) $(count refused_tries)" \
+		"$(count refused_frees) $(count interrupts) $(count unhandled)"
+}
+
+# work CLIENT N - it is interrupted N times; before each it has the port once, is
+# refused once and frees once too often; and all of that is counted
+work() {
+	worker=$1
+	rounds=$2
+	# shellcheck disable=SC2046 # words are wanted
+	set -- $(counts "$worker")
+	repeat "$rounds" work_once "$worker"
+	wanted="$(($1 + rounds)) $(($2 + rounds)) $(($3 + rounds))"
+	wanted="$wanted $(($4 + rounds)) $(($5 + rounds)) $6"
+	[ "$(counts "$worker")" = "$wanted" ] ||
+		fail "the counts of $worker are $(counts "$worker") and not $wanted"
+}
+
+work_once() {
+	expect 1 try "$1"
+	expect 0 try "$1" hardirq
+	expect 1 strobe "$1" 1
+	expect 0 free "$1"
+	expect "$EPERM" free "$1"
+}
+
+storms_logged() {
+	log_since_mark | grep -c "nobody handles the port's interrupt" || :
+}
+
+test_three_ports_count_what_is_theirs() {
+	need_level_line
+	start a b c
+	before="$(counts b) $(counts c)"
+	work a 10
+	[ "$(counts b) $(counts c)" = "$before" ] || fail "a's work is counted elsewhere"
+	work b 10
+	work c 10
+}
+
+test_three_owners_at_a_time() {
+	need_level_line
+	start a b c
+	expect 1 try a
+	expect 1 try b
+	expect 1 try c
+	expect 0 free b
+	expect 0 try a
+	expect 0 try c
+	expect 1 try b
+}
+
+test_waiters_are_those_of_the_port() {
+	start a b
+	expect 0 open d 0
+	expect 1 try a
+	expect 1 try b
+	expect 0 queue 0 d
+	expect 1 waiters a
+	expect 0 waiters b
+	expect 0 free b
+	no_answer
+	expect 0 free a
+	await_answers 0:0
+	expect 1 try b
+}
+
+test_a_linux_driver_on_one_port_is_nothing_to_the_others() {
+	start a b
+	at_port 0
+	expect 0 rival 0
+	expect 0 try a
+	check_interrupt off
+	work b 5
+	expect 0 rival off
+	await_active "$MODULE"
+	await_interrupt on
+	settle a
+	work a 5
+}
+
+test_a_level_line_is_served_like_any_other() {
+	need_level_line
+	start c
+	before=$(count unhandled)
+	expect 500 strobe c 500
+	work c 10
+	[ "$(count unhandled)" = "$before" ] ||
+		fail "$(($(count unhandled) - before)) were not handled"
+	[ "$(storms_logged)" = 0 ] || fail "a storm, it says"
+}
+
+test_a_storm_on_one_port_is_nothing_to_the_others() {
+	need_level_line
+	start a b c
+	expect 0 disconnect c
+	await_interrupt off
+	before=$(count unhandled)
+	expect 0 connect c ignore
+	# If connecting has not begun it already; it may be over by now, too.
+	pta strobe c 1
+	work a 20
+	work b 20
+	at_port 2
+	await_interrupt off
+	[ $(($(count unhandled) - before)) -ge 1000 ] ||
+		fail "off after $(($(count unhandled) - before)) interrupts"
+	[ "$(storms_logged)" = 1 ] || fail "said $(storms_logged) times"
+	log_since_mark | grep -q 'parport2: .*nobody handles' ||
+		fail "the port is not named"
+	# It can still be had, and so can the others, with their interrupts.
+	await 1 try c
+	expect 0 free c
+	check_interrupt off
+	work a 20
+	work b 20
+	at_port 2
+	# With somebody who looks after it, the storm is over.
+	expect 0 disconnect c
+	expect 0 connect c mine
+	await_interrupt on
+	settle c
+	work c 20
+	[ "$(storms_logged)" = 1 ] || fail "said $(storms_logged) times"
+}
+
+run_tests

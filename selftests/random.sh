@@ -1,0 +1,98 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Random operation: clients that do everything that may be done, wherever it may be
+# done, while interrupts come and lp and ppdev are used. At the end everything has
+# to add up.
+#
+# Environment:
+#   PTA_RANDOM_SECONDS  for how long (default: 60)
+#   PTA_RANDOM_SEED     where the random numbers begin (default: a random one)
+
+# shellcheck disable=SC2317 # run_tests calls them
+set -eu
+. "$(dirname "$0")/lib.sh"
+. "$DIR/linux_users.sh"
+
+SECONDS_TO_RUN=${PTA_RANDOM_SECONDS:-60}
+SEED=${PTA_RANDOM_SEED:-$(od -A n -N 4 -t u4 /dev/urandom | tr -d ' ')}
+
+# In one loop, for one of them at a time: two that wait for the port hang the
+# machine, see linux_users.sh.
+use_linux_drivers() {
+	while [ ! -e "$TMP/enough" ]; do
+		head -c 300 /dev/urandom > "$TMP/piece"
+		cat "$TMP/piece" > "$LP" || return
+		cat "$TMP/piece" >> "$TMP/job"
+		echo printed
+		ppdev "$PPDEV" claim release > /dev/null || return
+	done
+	echo done
+}
+
+# run SECONDS - everybody at once; sets ALLOCATIONS and so on
+run() {
+	pta random "$PORT" $(($1 * 1000)) "$SEED"
+	# shellcheck disable=SC2046 # words are wanted
+	set -- $(output)
+	ktap_print_msg "seed $SEED: $1 allocations, $3 calls of routines," \
+		"$4 port checks, $5 answers, $6 opens;" \
+		"$7 times two owners, $8 times two in step"
+	[ "$RESULT" = 0 ] || fail "seed $SEED: $RESULT things went wrong"
+	ALLOCATIONS=$1 FREES=$2 ROUTINES=$3 CHECKS=$4 ANSWERS=$5 OPENS=$6
+}
+
+# Client h looks on, so that the port stays open for as long.
+everything_adds_up() {
+	counts_are "$ALLOCATIONS" "$FREES"
+	[ "$ALLOCATIONS" = "$FREES" ] ||
+		fail "$ALLOCATIONS allocations, $FREES frees"
+	[ "$(count refused_frees)" = 0 ] ||
+		fail "$(count refused_frees) frees were refused"
+	owned_by none
+	await 0 waiters h
+	await 1 try h
+	expect 0 free h
+	active_is "$MODULE" || fail "'$(active)' has the port"
+	expect 0 close h
+	active_is none || fail "'$(active)' has the port after the last close"
+	# Otherwise it has shown nothing.
+	for number in "$ALLOCATIONS" "$ANSWERS" "$OPENS"; do
+		[ "$number" -gt 20 ] || fail "not much has happened"
+	done
+}
+
+test_everything_at_random() {
+	need_lp
+	need_ppdev
+	allow_connect
+	expect 0 open h "$PORT"
+	await_active "$MODULE"
+	rm -f "$TMP/enough"
+	: > "$TMP/job"
+	[ "$(irq)" -lt 0 ] || background strobe ioport strobe "$(base)" 0 3
+	background users use_linux_drivers
+	run "$SECONDS_TO_RUN"
+	: > "$TMP/enough"
+	await_line users 'done'
+	pieces=$(grep -c printed "$TMP/users")
+	ktap_print_msg "meanwhile lp has printed $pieces times"
+	[ "$pieces" -gt 2 ] || fail "lp has printed $pieces times only"
+	cmp "$TMP/job" "$PRINTED" || fail "what was printed is not the job"
+	await_active "$MODULE"
+	[ "$(irq)" -lt 0 ] || [ "$ROUTINES" -gt 20 ] || fail "$ROUTINES calls of routines"
+	[ "$(irq)" -lt 0 ] || [ "$CHECKS" -gt 20 ] || fail "$CHECKS port checks"
+	everything_adds_up
+}
+
+# Nothing but the clients: their last close is the port's, again and again.
+test_clients_alone() {
+	allow_connect
+	[ "$(irq)" -lt 0 ] || background strobe ioport strobe "$(base)" 0 3
+	run $((SECONDS_TO_RUN / 4 + 1))
+	[ "$ALLOCATIONS" = "$FREES" ] ||
+		fail "$ALLOCATIONS allocations, $FREES frees"
+	active_is none || fail "'$(active)' has the port after the last close"
+}
+
+run_tests

@@ -1,0 +1,153 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# The class driver in Rust, pta_sample_rust: it serves an interrupt in its routine
+# if it can have the port then, and in its deferred port check if not.
+
+# shellcheck disable=SC2317 # run_tests calls them
+set -eu
+. "$(dirname "$0")/lib.sh"
+
+SAMPLE=pta_sample_rust
+
+need_sample() {
+	modinfo "$SAMPLE" > /dev/null 2>&1 || skip "no module $SAMPLE"
+	# It knows this one only.
+	[ "$PORT" = 0 ] || skip "$SAMPLE is a driver of parport0"
+	RESTORE=unload_sample
+}
+
+unload_sample() {
+	[ ! -e "/sys/module/$SAMPLE" ] || rmmod "$SAMPLE"
+}
+
+# How many interrupts the sample got. Nobody else has a routine, so those that came
+# before its own are not handled.
+arrived() {
+	echo $(($(count interrupts) - $(count unhandled)))
+}
+
+interrupts_stop() {
+	interrupts=$(arrived)
+	sleep 0.1
+	[ "$(arrived)" = "$interrupts" ]
+}
+
+# With client a open beside it, for its own file in debugfs and for what the others
+# do: the sample does not say anything before it goes.
+start() {
+	need_sample
+	need_interrupts
+	allow_connect
+	expect 0 open a "$PORT"
+	await_active "$MODULE"
+	modprobe "$SAMPLE" || fail "cannot load $SAMPLE"
+	await_interrupt on
+	wait_for interrupts_stop || fail "interrupts come that nobody raised"
+}
+
+# strobe N - each of them arrives, and is counted
+strobe() {
+	before=$(arrived)
+	ioport strobe "$(base)" "$1" 20 || fail "no interrupt was raised"
+	wait_for interrupts_stop || fail "the interrupts do not stop"
+	[ "$interrupts" = $((before + $1)) ] ||
+		fail "$1 were raised, $((interrupts - before)) came"
+}
+
+# The data lines show what it served last.
+data() {
+	dd if=/dev/port bs=1 skip=$(($(base))) count=1 2> /dev/null |
+		od -A n -t u1 | tr -d ' '
+}
+
+data_is() {
+	[ "$(data)" = "$1" ]
+}
+
+# ends_with SERVED PENDING MISSED - it is unloaded, and says so
+ends_with() {
+	rmmod "$SAMPLE" || fail "cannot unload $SAMPLE"
+	said=$(log_since_mark | sed -n "s/.*$SAMPLE: //p" | tail -n 1)
+	wanted="$1 interrupt(s) served, $2 pending, $3 found the port taken"
+	[ "$said" = "$wanted" ] || fail "it says '$said' and not '$wanted'"
+}
+
+test_it_cannot_be_loaded_unless_connecting_is_allowed() {
+	need_sample
+	! modprobe "$SAMPLE" 2> /dev/null || fail "loaded all the same"
+	[ ! -e "/sys/module/$SAMPLE" ] || fail "still there"
+	active_is none || fail "'$(active)' has the port"
+	need_interrupts
+	allow_connect
+	modprobe "$SAMPLE" || fail "cannot load $SAMPLE"
+	# And goes without a trace.
+	rmmod "$SAMPLE" || fail "cannot unload $SAMPLE"
+	active_is none || fail "'$(active)' has the port"
+}
+
+test_it_pins_the_module_under_test() {
+	start
+	! rmmod "$MODULE" 2> /dev/null || fail "unloaded under a class driver"
+	strobe 1
+}
+
+test_it_serves_each_interrupt() {
+	start
+	strobe 50
+	data_is 1 || fail "$(data) were served at once"
+	# One allocation for each, and none goes on
+	owned_by none
+	counts_are "$interrupts" "$interrupts"
+	ends_with "$interrupts" 0 0
+	await_interrupt off
+	await 1 try a
+}
+
+test_it_serves_in_its_port_check_what_found_the_port_taken() {
+	start
+	served=$interrupts
+	await 1 try a
+	strobe 5
+	owned_by a
+	expect 0 free a
+	# All five of them at once
+	wait_for data_is 5 || fail "$(data) were served at once"
+	await 1 try a
+	expect 0 free a
+	ends_with $((served + 5)) 0 5
+}
+
+test_it_does_not_serve_while_a_linux_driver_has_the_port() {
+	start
+	await 1 try a
+	strobe 3
+	# From a's hands to the rival's: it has no chance in between.
+	need_module ppdev
+	background ppdev ppdev "$PPDEV" claim hold
+	await 1 waiters a
+	expect 0 free a
+	await_line ppdev claim
+	! data_is 3 || fail "served while ppdev has the port"
+	kill -s TERM "$PID"
+	wait "$PID" || fail "ppdev: $(cat "$TMP/ppdev")"
+	await_active "$MODULE"
+	wait_for data_is 3 || fail "$(data) were served at once"
+	await_interrupt on
+	wait_for interrupts_stop || fail "interrupts come that nobody raised"
+	# The port may have come back with an interrupt that nobody raised.
+	ends_with "$interrupts" 0 3
+}
+
+test_it_is_unloaded_with_work_pending() {
+	start
+	served=$interrupts
+	await 1 try a
+	strobe 2
+	ends_with "$served" 2 2
+	owned_by a
+	expect 0 free a
+	await_interrupt off
+}
+
+run_tests

@@ -1,0 +1,340 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Who owns it? The port's file in debugfs, and the name of a long holder in the
+# log.
+
+# shellcheck disable=SC2317 # run_tests calls them
+set -eu
+. "$(dirname "$0")/lib.sh"
+. "$DIR/linux_users.sh"
+
+STATUS=/sys/kernel/debug/$MODULE
+WARNING=/sys/module/$MODULE/parameters/hold_warning_ms
+
+start() {
+	for client; do
+		expect 0 open "$client" "$PORT"
+	done
+	await_active "$MODULE"
+	await 0 waiters "$1"
+}
+
+# What is counted. Linux drivers leave interrupts behind that nobody raised, so
+# those of the interrupts are looked at only where nobody else was there.
+COUNTERS="allocates frees refused_tries refused_frees preempts_given"
+COUNTERS="$COUNTERS preempts_refused handovers"
+OF_INTERRUPTS="interrupts unhandled lent_interrupts"
+
+snapshot() {
+	for counter in $COUNTERS; do
+		number=$(count "$counter")
+		[ -n "$number" ] || fail "there is no $counter"
+		eval "before_$counter=$number"
+	done
+}
+
+# moved [COUNTER=N]... - since the snapshot, or since it was last asked; those that
+# are not named have not moved
+moved() {
+	for counter in $COUNTERS; do
+		wanted=0
+		for by; do
+			[ "${by%=*}" != "$counter" ] || wanted=${by#*=}
+		done
+		eval "before=\$before_$counter"
+		now=$(count "$counter")
+		[ "$now" = $((before + wanted)) ] ||
+			fail "$counter went from $before to $now, and not by $wanted"
+	done
+	snapshot
+}
+
+# shows NAME VALUE
+shows() {
+	[ "$(count "$1")" = "$2" ]
+}
+
+check_shows() {
+	shows "$1" "$2" || fail "$1: '$(count "$1")' and not '$2'"
+}
+
+await_shows() {
+	wait_for shows "$1" "$2" || fail "$1: '$(count "$1")' and not '$2'"
+}
+
+# --- the file -----------------------------------------------------------------
+
+test_the_file_is_there_from_first_open_to_last_close() {
+	[ -d "$STATUS" ] || fail "no $STATUS"
+	[ ! -e "$STATUS/parport$PORT" ] || fail "there without a client"
+	start a b
+	[ -e "$STATUS/parport$PORT" ] || fail "not there with a client"
+	expect 0 close a
+	[ -e "$STATUS/parport$PORT" ] || fail "gone with the first close"
+	expect 0 close b
+	[ ! -e "$STATUS/parport$PORT" ] || fail "there after the last close"
+}
+
+test_a_new_port_starts_from_nothing() {
+	start a
+	for counter in $COUNTERS; do
+		check_shows "$counter" 0
+	done
+	check_shows owner none
+	check_shows lent_to none
+	check_shows waiters 0
+}
+
+test_the_owner_is_named() {
+	start a b
+	check_shows owner none
+	[ -z "$(count held_ms)" ] || fail "nobody has it, for $(count held_ms) ms"
+	expect 1 try b
+	owned_by b
+	expect 0 free b
+	owned_by none
+	expect 1 try a hardirq
+	owned_by a
+	expect 0 free a
+	expect 0 open c "$PORT" 'somebody'
+	expect 1 try c
+	check_shows owner somebody
+}
+
+test_the_owner_is_named_after_a_hand_over() {
+	start a b
+	expect 1 try a
+	expect 0 queue 0 b
+	expect 0 free a
+	await_answers 0:0
+	owned_by b
+}
+
+test_the_time_it_is_held() {
+	start a
+	expect 1 try a
+	first=$(count held_ms)
+	[ "$first" -lt 20000 ] || fail "held for $first ms from the beginning"
+	sleep 1
+	second=$(count held_ms)
+	[ $((second - first)) -ge 900 ] || fail "from $first to $second ms in a second"
+	# Another allocation begins anew.
+	expect 0 free a
+	expect 1 try a
+	[ "$(count held_ms)" -lt "$second" ] || fail "still held for $(count held_ms) ms"
+}
+
+test_the_waiters_are_counted() {
+	start a b
+	expect 1 try a
+	check_shows waiters 0
+	expect 0 queue 0 b
+	expect 0 queue 1 b
+	check_shows waiters 2
+	expect "$EAGAIN" rival "$PORT"
+	check_shows waiters 3
+	expect 1 cancel 0 b
+	check_shows waiters 2
+}
+
+test_the_linux_driver_that_has_the_port_is_named() {
+	start a
+	need_ppdev
+	check_shows lent_to none
+	want_with_ppdev
+	await_line ppdev claim
+	check_shows lent_to "ppdev$PORT"
+	check_shows owner none
+	end_ppdev
+	await_shows lent_to none
+}
+
+# --- the counters -------------------------------------------------------------
+
+test_allocations_and_frees_are_counted() {
+	start a b
+	snapshot
+	expect 1 try a
+	moved allocates=1
+	expect 0 free a
+	moved frees=1
+	repeat 10 allocate_and_free hardirq
+	moved allocates=10 frees=10
+	expect 0 allocate a 100
+	expect 0 close a
+	moved allocates=1 frees=1
+}
+
+allocate_and_free() {
+	expect 1 try b "$1"
+	expect 0 free b "$1"
+}
+
+test_what_is_refused_is_counted() {
+	start a b
+	expect 1 try a
+	snapshot
+	repeat 3 expect 0 try b
+	expect 0 try a hardirq
+	moved refused_tries=4
+	repeat 5 expect "$EPERM" free b
+	moved refused_frees=5
+	expect "$ETIMEDOUT" allocate b 0
+	moved refused_tries=1
+}
+
+test_hand_overs_to_clients_are_counted() {
+	start a b
+	expect 1 try a
+	expect 0 queue 0 b
+	expect 0 queue 1 a
+	snapshot
+	expect 0 free a
+	await_answers 0:0
+	moved allocates=1 frees=1 handovers=1
+	expect 0 free b
+	await_answers 1:0
+	moved allocates=1 frees=1 handovers=1
+	expect 0 free a
+	moved frees=1
+}
+
+test_what_linux_drivers_want_is_counted() {
+	start a
+	need_ppdev
+	snapshot
+	expect 0 rival "$PORT"
+	moved preempts_given=1
+	expect 0 rival off
+	await_active "$MODULE"
+	await 1 try a
+	moved allocates=1
+	want_with_ppdev
+	await 1 waiters a
+	moved preempts_refused=1
+	expect 0 free a
+	await_line ppdev claim
+	moved frees=1 handovers=1
+	end_ppdev
+	await_active "$MODULE"
+	moved
+}
+
+test_interrupts_are_counted() {
+	COUNTERS="$COUNTERS $OF_INTERRUPTS"
+	need_interrupts
+	start a b
+	allow_connect
+	expect 0 connect a pass
+	expect 0 connect b mine
+	await_interrupt on
+	settle b
+	snapshot
+	expect 20 strobe b 20
+	moved interrupts=20
+	expect 0 disconnect b
+	settle a
+	snapshot
+	expect 7 strobe a 7
+	moved interrupts=7 unhandled=7
+}
+
+test_interrupts_that_come_while_the_port_is_lent_are_counted() {
+	need_interrupts
+	start a
+	allow_connect
+	expect 0 connect a mine
+	await_interrupt on
+	settle a
+	pta get a isr
+	calls=$RESULT
+	before=$(count lent_interrupts)
+	background ppdev ppdev "$PPDEV" claim pulse pulse hold
+	PPDEV_PID=$PID
+	await_line ppdev pulse
+	expect "$calls" get a isr
+	end_ppdev
+	await_active "$MODULE"
+	# They are counted when the port comes back.
+	[ $(($(count lent_interrupts) - before)) -ge 1 ] ||
+		fail "no interrupt of the time it was lent was counted"
+}
+
+# --- a holder that keeps the port for long ------------------------------------
+
+# named CLIENT - how often the log names it as a long holder
+named() {
+	log_since_mark | grep -c "parport$PORT: pta_test $1 has had the port for" || :
+}
+
+is_named() {
+	[ "$(named "$1")" = "$2" ]
+}
+
+# warn_after MS - from now on; the port must not be open yet
+warn_after() {
+	[ -e "$WARNING" ] || fail "no $WARNING"
+	DEFAULT=$(cat "$WARNING")
+	RESTORE=warn_as_before
+	echo "$1" > "$WARNING"
+}
+
+warn_as_before() {
+	[ ! -e "$WARNING" ] || echo "$DEFAULT" > "$WARNING"
+}
+
+test_a_long_holder_is_named_once_for_each_allocation() {
+	warn_after 300
+	start a b
+	expect 1 try a
+	wait_for is_named a 1 || fail "named $(named a) times"
+	sleep 1.5
+	is_named a 1 || fail "named $(named a) times for one allocation"
+	expect 0 free a
+	sleep 0.6
+	is_named a 1 || fail "named $(named a) times, and it has freed the port"
+	expect 1 try a
+	wait_for is_named a 2 || fail "not named again"
+	is_named b 0 || fail "b is named, which never had the port"
+}
+
+test_the_log_says_who_waits_for_a_long_holder() {
+	warn_after 300
+	start a b
+	expect 1 try a
+	expect 0 queue 0 b
+	wait_for is_named a 1 || fail "named $(named a) times"
+	log_since_mark | grep -q 'has had the port for [0-9]* ms, 1 waiting' ||
+		fail "it does not say that one waits"
+}
+
+test_a_holder_that_got_the_port_by_a_hand_over_is_named() {
+	warn_after 300
+	start a b
+	expect 1 try a
+	expect 0 queue 0 b
+	expect 0 free a
+	await_answers 0:0
+	wait_for is_named b 1 || fail "named $(named b) times"
+	is_named a 0 || fail "a is named"
+}
+
+test_who_takes_and_frees_all_the_time_is_not_named() {
+	warn_after 300
+	start a
+	expect 0 hammer a 1000
+	sleep 1.5
+	expect 0 hammer a 0
+	is_named a 0 || fail "named"
+}
+
+test_zero_switches_it_off() {
+	warn_after 0
+	start a
+	expect 1 try a
+	sleep 1.5
+	is_named a 0 || fail "named although it is off"
+}
+
+run_tests

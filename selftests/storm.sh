@@ -1,0 +1,71 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# An interrupt that nobody quietens, on a level-triggered line. Needs a port on
+# such a line.
+
+# shellcheck disable=SC2317 # run_tests calls them
+set -eu
+. "$(dirname "$0")/lib.sh"
+
+# use_level_port - the first one whose line is level-triggered
+use_level_port() {
+	PORT=$(sed -n 's/.*fasteoi.* parport\([0-9]*\)$/\1/p' /proc/interrupts |
+		head -n 1)
+	[ -n "$PORT" ] || skip "no port with a level-triggered interrupt"
+	PROC=/proc/sys/dev/parport/parport$PORT
+	PPDEV=/dev/parport$PORT
+}
+
+# strike CLIENT - raise the interrupt that nobody quietens
+strike() {
+	wait_for struck "$1" || fail "no interrupt: $RESULT"
+}
+
+struck() {
+	pta strobe "$1" 1
+	[ "$RESULT" = 1 ] || [ "$(count unhandled)" != 0 ]
+}
+
+storms_logged() {
+	log_since_mark | grep -c "nobody handles the port's interrupt" || :
+}
+
+test_a_storm_is_switched_off() {
+	use_level_port
+	allow_connect
+	expect 0 open a "$PORT"
+	await_active "$MODULE"
+	expect 0 connect a ignore
+	strike a
+	await_interrupt off
+	[ "$(storms_logged)" = 1 ] || fail "said $(storms_logged) times"
+	unhandled=$(count unhandled)
+	[ "$unhandled" -ge 1000 ] || fail "switched off after $unhandled interrupts"
+	# Nothing goes on.
+	sleep 0.2
+	[ "$(count unhandled)" = "$unhandled" ] || fail "the storm goes on"
+	check_interrupt off
+	await 1 try a
+	expect 0 free a
+	check_interrupt off
+}
+
+test_the_interrupt_comes_back_with_the_next_connect() {
+	use_level_port
+	allow_connect
+	expect 0 open a "$PORT"
+	expect 0 open b "$PORT"
+	await_active "$MODULE"
+	expect 0 connect a ignore
+	strike a
+	await_interrupt off
+	# b quietens the line.
+	expect 0 connect b mine
+	await_interrupt on
+	settle b
+	expect 3 strobe b 3
+	[ "$(storms_logged)" = 1 ] || fail "said $(storms_logged) times"
+}
+
+run_tests

@@ -1,0 +1,53 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Everything at once. The numbers are explained in Documentation/conformance.rst.
+
+# shellcheck disable=SC2317 # run_tests calls them
+set -eu
+. "$(dirname "$0")/lib.sh"
+
+# stress MS - sets OWNED, INTERRUPTS and VISITS
+stress() {
+	need_interrupts
+	allow_connect
+	expect 0 open a "$PORT"
+	await_active "$MODULE"
+	pta stress "$PORT" "$1"
+	[ "$RESULT" -ge 0 ] || fail "it ended with $RESULT"
+	# shellcheck disable=SC2046 # words are wanted
+	set -- $(output)
+	ktap_print_msg "owned $1 times, $2 interrupts, $3 of them visited"
+	OWNED=$1 INTERRUPTS=$2 VISITS=$3
+	[ "$RESULT" = 0 ] || fail "$RESULT times something was wrong"
+}
+
+test_T148_never_two_owners_and_nobody_is_left() {
+	stress 2000
+	[ "$OWNED" -gt 500 ] || fail "it was owned $OWNED times only"
+	[ "$INTERRUPTS" -gt 50 ] || fail "$INTERRUPTS interrupts only"
+	await 1 try a
+	expect 0 waiters a
+	expect 0 free a
+	owned_by none
+}
+
+test_T149_as_many_frees_as_allocates() {
+	stress 500
+	flush_worker
+	[ "$(count allocates)" = "$OWNED" ] ||
+		fail "$(count allocates) allocates, but owned $OWNED times"
+	counts_are "$OWNED" "$OWNED"
+}
+
+test_T150_connect_and_disconnect_beside_interrupts_and_frees() {
+	stress 1000
+	[ "$VISITS" -gt 50 ] || fail "the routine was called $VISITS times only"
+	# Everything is disconnected now.
+	await_interrupt off
+	expect 0 connect a mine
+	await_interrupt on
+	expect 3 strobe a 3
+}
+
+run_tests
