@@ -21,9 +21,6 @@ use kernel::sync::atomic::{
     Full, //
 };
 
-#[cfg(not(pta_inline_atomics))]
-use kernel::sync::atomic::Release;
-
 /// A 32-bit word that is changed by compare-and-exchange only.
 pub(crate) struct AtomicWord(Atomic<u32>);
 
@@ -56,11 +53,11 @@ impl AtomicWord {
         self.0.cmpxchg(old, new, Acquire).is_ok()
     }
 
-    /// Changes the word from `old` to `new` and tells whether it did. Reads and writes that precede
-    /// in the program are done before a change that happened.
+    /// Changes the word from `old` to `new` and tells whether it did. A change that happened is a
+    /// full barrier.
     #[inline]
-    pub(crate) fn change_release(&self, old: u32, new: u32) -> bool {
-        self.0.cmpxchg(old, new, Release).is_ok()
+    pub(crate) fn change_full(&self, old: u32, new: u32) -> bool {
+        self.change(old, new).is_ok()
     }
 }
 
@@ -73,10 +70,10 @@ impl AtomicWord {
         self.change_here(old, new)
     }
 
-    /// Changes the word from `old` to `new` and tells whether it did. Reads and writes that precede
-    /// in the program are done before a change that happened.
+    /// Changes the word from `old` to `new` and tells whether it did. A change that happened is a
+    /// full barrier.
     #[inline(always)]
-    pub(crate) fn change_release(&self, old: u32, new: u32) -> bool {
+    pub(crate) fn change_full(&self, old: u32, new: u32) -> bool {
         self.change_here(old, new)
     }
 

@@ -106,7 +106,7 @@ impl Client {
     /// `EPERM` if the client does not own the port, `ENODEV` if the port is gone.
     #[inline]
     pub(crate) fn free(&self) -> Result {
-        if !self.has_registers.read() && self.port.free_quietly(self.me) {
+        if !self.has_registers.read() && Port::free_quietly(&self.port, self.me) {
             return Ok(());
         }
         self.free_slow()
@@ -257,7 +257,7 @@ impl Client {
     ///
     /// # Context
     ///
-    /// Any, NMI included.
+    /// Any but NMI.
     pub(crate) fn waiters(&self) -> u32 {
         self.port.waiters()
     }
@@ -285,7 +285,9 @@ impl Client {
     ///
     /// Those of [`Port::read`].
     pub(crate) fn write(&self, register: Register, value: u8) -> Result {
-        self.has_registers.write(true);
+        if register == Register::Control {
+            self.has_registers.write(true);
+        }
         self.port.write(self.me, register, value)
     }
 

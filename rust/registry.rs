@@ -74,7 +74,10 @@ impl Ready {
 
 impl Drop for Ready {
     fn drop(&mut self) {
-        PORTS.lock().directory = None;
+        // A static is never dropped.
+        let mut ports = PORTS.lock();
+        ports.announced = KVec::new();
+        ports.directory = None;
     }
 }
 

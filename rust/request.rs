@@ -50,6 +50,14 @@ impl Request {
         self.done.is_some()
     }
 
+    /// What the queue keeps of it. It leads back to the request.
+    pub(crate) fn entry(&self) -> NonNull<Entry> {
+        let this: NonNull<Self> = self.into();
+
+        // SAFETY: `this` is valid, so its field is neither null nor elsewhere.
+        unsafe { NonNull::new_unchecked(core::ptr::addr_of_mut!((*this.as_ptr()).entry)) }
+    }
+
     /// Gives a request back to its class driver. It is not used after this.
     ///
     /// # Safety

@@ -48,8 +48,12 @@ static bool pta_sample_take(struct pta_sample *s)
  */
 static int pta_sample_give(struct pta_sample *s)
 {
+	int err;
+
 	WRITE_ONCE(s->working, false);
-	return pta_free(s->client);
+	err = pta_free(s->client);
+	smp_mb();
+	return err;
 }
 
 static bool pta_sample_isr(void *context)
@@ -63,7 +67,12 @@ static bool pta_sample_isr(void *context)
 	 */
 	parport_read_status(pta_parport(s->client));
 
+	/*
+	 * Paired with the barrier in pta_sample_give(): either we see that the
+	 * bottom half is through, or it sees that there is more.
+	 */
 	atomic_inc(&s->pending);
+	smp_mb__after_atomic();
 
 	if (READ_ONCE(s->working)) {
 		/* The port is ours already: the bottom half will see to it. */

@@ -195,13 +195,15 @@ test_two_users_of_ppdev_that_alternate_do_not_keep_a_client_out() {
 	background second sh -c "while ppdev '$PPDEV' claim; do :; done"
 	await_line first claim
 	await_line second claim
-	for round in 1 2 3 4 5 6 7 8 9 10; do
-		expect 0 queue 0 a
-		await_answers 0:0
-		expect 0 free a
-	done
+	repeat 10 queue_and_free
 	count=$(grep -c claim "$TMP/first")
 	[ "$count" -gt 1 ] || fail "the first user got the port $count times"
+}
+
+queue_and_free() {
+	expect 0 queue 0 a
+	await_answers 0:0
+	expect 0 free a
 }
 
 # --- asking lp to give way ----------------------------------------------------

@@ -36,6 +36,7 @@ end_ppdev() {
 polled_port() {
 	find_printed
 	lose_interrupt
+	# shellcheck disable=SC2034 # lib.sh uses it
 	RESTORE=interrupt_again
 	LP=/dev/lp$PORT
 }

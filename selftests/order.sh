@@ -63,8 +63,9 @@ in_order() {
 	done
 	for loaded in $reverse; do
 		rmmod "$loaded" 2> /dev/null && continue
-		[ "$loaded" = parport_pc ] && [ -e /sys/module/lp ] ||
+		if [ "$loaded" != parport_pc ] || [ ! -e /sys/module/lp ]; then
 			fail "$ORDER: cannot unload $loaded"
+		fi
 		late=$loaded
 	done
 	[ -z "$late" ] || rmmod "$late" || fail "$ORDER: cannot unload $late"

@@ -3,6 +3,16 @@
 #
 # Unplugging a port and plugging it again, for the test scripts: its PnP device is
 # unbound from parport_pc and bound. Sourced after lib.sh.
+#
+# Environment:
+#   PTA_UNPLUGS  how many times in each test (default: 5)
+
+UNPLUGS=${PTA_UNPLUGS:-5}
+# What a mark looks like that nobody writes by himself
+MARK_DATA=90
+MARK_CONTROL=4
+# The modules that must not be in use by more than before
+COUNTED="parport parport_pc ppdev lp parport_try_alloc pta_test"
 
 PNP=/sys/bus/pnp/drivers/parport_pc
 
@@ -12,6 +22,7 @@ use_last_port() {
 	PORT=$(find /proc/sys/dev/parport/ -name 'parport*' |
 		sed 's/.*parport//' | sort -n | tail -n 1)
 	PROC=/proc/sys/dev/parport/parport$PORT
+	# shellcheck disable=SC2034 # the scripts use it
 	PPDEV=/dev/parport$PORT
 }
 
@@ -28,6 +39,7 @@ pnp_name() {
 unplug() {
 	name=$(pnp_name)
 	[ -n "$name" ] || skip "parport$PORT is not a PnP device"
+	# shellcheck disable=SC2034 # lib.sh uses it
 	RESTORE=replug
 	echo "$name" > "$PNP/unbind"
 	[ ! -d "$PROC" ] || fail "parport$PORT is still there"
@@ -42,4 +54,106 @@ plug() {
 replug() {
 	[ ! -e "$PNP/$name" ] || echo "$name" > "$PNP/unbind"
 	plug
+}
+
+# --- again and again -----------------------------------------------------------
+
+# poke OFFSET VALUE, peek OFFSET - a register of the port that was unplugged
+poke() {
+	# shellcheck disable=SC2059 # a byte
+	printf "$(printf '\\%03o' "$2")" |
+		dd of=/dev/port bs=1 seek=$((address + $1)) 2> /dev/null
+}
+
+peek() {
+	dd if=/dev/port bs=1 skip=$((address + $1)) count=1 2> /dev/null |
+		od -A n -t u1 | tr -d ' '
+}
+
+# registers_are_left_alone COMMAND... - neither the data nor the control register
+# of the port changes while the command runs
+registers_are_left_alone() {
+	poke 0 "$MARK_DATA"
+	poke 2 "$MARK_CONTROL"
+	"$@"
+	[ "$(peek 0)" = "$MARK_DATA" ] ||
+		fail "$1: the data register is $(peek 0)"
+	[ $(($(peek 2) & 63)) = "$MARK_CONTROL" ] ||
+		fail "$1: the control register is $(peek 2)"
+}
+
+# What must be as before, after as many unplugs as you like
+inventory() {
+	for module in $COUNTED; do
+		[ ! -e "/sys/module/$module" ] ||
+			echo "$module $(cat "/sys/module/$module/refcnt")"
+	done
+	find /sys/bus/parport/ /proc/sys/dev/parport/ \
+		/sys/kernel/debug/parport_try_alloc |
+		sort
+	grep parport /proc/ioports
+	sed -n 's/.*\(parport.*\)/\1/p' /proc/interrupts
+}
+
+inventory_is() {
+	inventory > "$TMP/now"
+	cmp -s "$TMP/before" "$TMP/now"
+}
+
+# again_and_again WITH - WITH_begins before each unplug and WITH_ends after it
+again_and_again() {
+	use_last_port
+	unload lp
+	address=$(($(base)))
+	# The first time, Linux may find more of the port than it did at boot.
+	unplug
+	plug
+	round=0
+	inventory > "$TMP/before"
+	while [ "$round" -lt "$UNPLUGS" ]; do
+		round=$((round + 1))
+		"$1_begins"
+		unplug
+		"$1_ends"
+		plug
+		[ -d "$PROC" ] ||
+			fail "round $round: plugged, it is not parport$PORT"
+	done
+	# shellcheck disable=SC2034 # lib.sh uses it
+	RESTORE=
+	wait_for inventory_is || {
+		diff "$TMP/before" "$TMP/now" | sed 's/^/# /'
+		fail "not as before $UNPLUGS unplugs"
+	}
+	# It works as ever.
+	expect 0 open a "$PORT"
+	await 1 try a
+	expect 0 free a
+}
+
+opened_begins() {
+	expect 0 open a "$PORT"
+	expect 0 open b "$PORT"
+	await_active parport_try_alloc
+}
+
+# What a client of a port that is gone can do
+gone() {
+	expect 0 try "$1"
+	expect "$ENODEV" free "$1"
+	expect "$ENODEV" write "$1" data 1
+	expect "$ENODEV" write "$1" control 8
+	expect "$ENODEV" read "$1" status
+	expect "$ENODEV" allocate "$1" 100
+	expect "$ENODEV" queue 9 "$1"
+	expect "$ENODEV" synchronize "$1" irqs-off
+	expect 0 waiters "$1"
+}
+
+opened_ends() {
+	registers_are_left_alone gone a
+	registers_are_left_alone gone b
+	registers_are_left_alone pta close a
+	registers_are_left_alone pta close b
+	expect "$ENODEV" open a "$PORT"
 }

@@ -17,6 +17,12 @@ at_port() {
 	[ -d "$PROC" ] || skip "no parport$PORT"
 }
 
+# quieten - lowers a level-triggered line that an earlier test has left active, by
+# a look at the status: QEMU's port raises it when its interrupt is switched off.
+quieten() {
+	dd if=/dev/port bs=1 skip=$(($(base) + 1)) count=1 > /dev/null 2>&1
+}
+
 # start CLIENT... - each at its port, with an ISR that says that the interrupt was
 # its own
 start() {
@@ -28,6 +34,7 @@ start() {
 	allow_connect
 	for client; do
 		at_port "$(port_of "$client")"
+		quieten
 		expect 0 open "$client" "$PORT"
 		await_active "$MODULE"
 		expect 0 connect "$client" mine
@@ -147,9 +154,12 @@ test_a_level_line_is_served_like_any_other() {
 
 test_a_storm_on_one_port_is_nothing_to_the_others() {
 	need_level_line
-	start a b c
-	expect 0 disconnect c
-	await_interrupt off
+	start a b
+	at_port 2
+	quieten
+	expect 0 open c 2
+	expect 0 open d 2
+	await_active "$MODULE"
 	before=$(count unhandled)
 	expect 0 connect c ignore
 	# If connecting has not begun it already; it may be over by now, too.
@@ -171,11 +181,12 @@ test_a_storm_on_one_port_is_nothing_to_the_others() {
 	work b 20
 	at_port 2
 	# With somebody who looks after it, the storm is over.
-	expect 0 disconnect c
-	expect 0 connect c mine
+	expect 0 connect d mine
 	await_interrupt on
-	settle c
-	work c 20
+	settle d
+	expect 20 strobe d 20
+	await 1 try d
+	expect 0 free d
 	[ "$(storms_logged)" = 1 ] || fail "said $(storms_logged) times"
 }
 

@@ -27,7 +27,7 @@ use_linux_drivers() {
 		echo printed
 		ppdev "$PPDEV" claim release > /dev/null || return
 	done
-	echo done
+	echo finished
 }
 
 # run SECONDS - everybody at once; sets ALLOCATIONS and so on
@@ -74,7 +74,7 @@ test_everything_at_random() {
 	background users use_linux_drivers
 	run "$SECONDS_TO_RUN"
 	: > "$TMP/enough"
-	await_line users 'done'
+	await_line users finished
 	pieces=$(grep -c printed "$TMP/users")
 	ktap_print_msg "meanwhile lp has printed $pieces times"
 	[ "$pieces" -gt 2 ] || fail "lp has printed $pieces times only"

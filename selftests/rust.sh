@@ -33,23 +33,25 @@ interrupts_stop() {
 	[ "$(arrived)" = "$interrupts" ]
 }
 
-# With client a open beside it, for its own file in debugfs and for what the others
-# do: the sample does not say anything before it goes.
+# With client a beside it, which sees each interrupt first, passes it on, and lets
+# us know when it has come: the sample does not say anything before it goes.
 start() {
 	need_sample
 	need_interrupts
 	allow_connect
 	expect 0 open a "$PORT"
 	await_active "$MODULE"
-	modprobe "$SAMPLE" || fail "cannot load $SAMPLE"
+	expect 0 connect a pass
 	await_interrupt on
+	settle a
+	modprobe "$SAMPLE" || fail "cannot load $SAMPLE"
 	wait_for interrupts_stop || fail "interrupts come that nobody raised"
 }
 
 # strobe N - each of them arrives, and is counted
 strobe() {
 	before=$(arrived)
-	ioport strobe "$(base)" "$1" 20 || fail "no interrupt was raised"
+	expect "$1" strobe a "$1"
 	wait_for interrupts_stop || fail "the interrupts do not stop"
 	[ "$interrupts" = $((before + $1)) ] ||
 		fail "$1 were raised, $((interrupts - before)) came"
@@ -100,6 +102,7 @@ test_it_serves_each_interrupt() {
 	owned_by none
 	counts_are "$interrupts" "$interrupts"
 	ends_with "$interrupts" 0 0
+	expect 0 disconnect a
 	await_interrupt off
 	await 1 try a
 }
@@ -147,6 +150,7 @@ test_it_is_unloaded_with_work_pending() {
 	ends_with "$served" 2 2
 	owned_by a
 	expect 0 free a
+	expect 0 disconnect a
 	await_interrupt off
 }
 

@@ -67,16 +67,20 @@ struct pta_port_info {
  *              if one of them takes the port. A free inside a check does not
  *              cause another round of checks
  * @port_check_context: given to @port_check as it is
- * @timestamp: take the time of every interrupt, for pta_interrupt_time(). Looking
- *             at the clock takes longer than all else on the way to @isr
+ * @flags: 0 or PTA_INTERRUPT_TIMESTAMP: take the time of every interrupt, for
+ *         pta_interrupt_time(). Looking at the clock takes longer than all else
+ *         on the way to @isr
  */
 struct pta_interrupt_service {
 	bool (*isr)(void *context);
 	void *context;
 	void (*port_check)(void *context);
 	void *port_check_context;
-	bool timestamp;
+	unsigned int flags;
 };
+
+/* Take the time of every interrupt, for pta_interrupt_time(). */
+#define PTA_INTERRUPT_TIMESTAMP 1U
 
 /**
  * struct pta_request - a request for a port that waits in line
@@ -86,8 +90,9 @@ struct pta_interrupt_service {
  *        -ENODEV if the port is gone. The request is the caller's again from
  *        then on. It runs in process context, in a kernel worker of its port's:
  *        it may sleep, but the port waits meanwhile. It may free the port and
- *        queue this request or others again; it must not call pta_allocate() or
- *        pta_close()
+ *        queue this request or others again; it must not call pta_open(),
+ *        pta_close() or pta_allocate(), nor register or unregister a parport
+ *        driver
  *
  * The caller owns the memory. All of it but @done must be zero before it is used
  * for the first time (a static or kzalloc()ed one is), and between its
@@ -214,9 +219,10 @@ bool pta_cancel(struct pta_client *client, struct pta_request *request);
  * parport nor another class driver is called from here.
  *
  * Of a client that was told where the registers are, by pta_parport() or
- * pta_get_port_info(), the control register is read here and brought back to
- * what a free port has: no AUTOFD, no reverse direction, and the interrupt as
- * the port needs it. Of other clients no register is touched.
+ * pta_get_port_info(), or that used pta_write_control(), the control register is
+ * read here and brought back to what a free port has: no AUTOFD, no reverse
+ * direction, and the interrupt as the port needs it. Of other clients no register
+ * is touched.
  *
  * A refused free changes nothing, is counted and is named in the log.
  *
@@ -252,7 +258,7 @@ int pta_free(struct pta_client *client);
  * * -EACCES - connecting is switched off, as it is by default; the
  *   administrator switches it on with the module parameter
  *   enable_connect_interrupt. Checked before everything else
- * * -EINVAL - @service or its routine is NULL
+ * * -EINVAL - @service or its routine is NULL, or its flags are unknown
  * * -EDEADLK - called from a routine of this port
  * * -ENODEV - the port is gone
  * * -EOPNOTSUPP - the port has no interrupt, or its registers cannot be
@@ -305,8 +311,8 @@ int pta_synchronize(struct pta_client *client, int (*function)(void *context),
  * @client: any client of the port
  *
  * The time at which the port's interrupt reached this module, before the first
- * routine was called. It is taken while a routine is connected that asked for it
- * with @timestamp of &struct pta_interrupt_service.
+ * routine was called. It is taken while a routine is connected with
+ * PTA_INTERRUPT_TIMESTAMP.
  *
  * Context: Any context, NMI included. Outside an interrupt service routine it is
  *          the time of the last interrupt.
@@ -346,8 +352,9 @@ unsigned int pta_query_waiters(struct pta_client *client);
  * about ownership must not be used by a client.
  *
  * Context: Any context, NMI included.
- * Return: the port; valid until pta_close(), also when the port is gone (the
- * accessors do nothing then).
+ * Return: the port; valid until pta_close(), also when the port is gone: the
+ * accessors do nothing then. One that is running as the port goes may still reach
+ * it; pta_write_data() and its like do not.
  */
 struct parport *pta_parport(struct pta_client *client);
 
@@ -373,7 +380,7 @@ int pta_read_data(struct pta_client *client);
  * @client: any client of the port
  *
  * An interrupt service routine may have to look at the status to quieten its
- * device. This needs no ownership; it fails while a Linux driver has the port.
+ * device. This needs no ownership; it fails if a Linux driver has the port.
  *
  * Context: Any context but NMI.
  * Return: as pta_read_data().

@@ -46,6 +46,9 @@ mod ffi {
         _opaque: [u8; 0],
     }
 
+    /// `PTA_INTERRUPT_TIMESTAMP`.
+    pub(super) const TIMESTAMP: c_uint = 1;
+
     /// `struct pta_interrupt_service`.
     #[repr(C)]
     pub(super) struct InterruptService {
@@ -53,7 +56,7 @@ mod ffi {
         pub(super) context: *mut c_void,
         pub(super) port_check: Option<unsafe extern "C" fn(*mut c_void)>,
         pub(super) port_check_context: *mut c_void,
-        pub(super) timestamp: bool,
+        pub(super) flags: c_uint,
     }
 
     extern "C" {
@@ -251,7 +254,9 @@ pub(crate) enum IrqReturn {
 }
 
 /// A class driver that is called on the interrupts of its port.
-pub(crate) trait Handler: Sync {
+///
+/// A registration that is leaked stays connected, so what it borrows must live for ever.
+pub(crate) trait Handler: Sync + 'static {
     /// Is the time of each interrupt to be taken, for [`Interrupted::time`]?
     const TIMESTAMP: bool = false;
 
@@ -358,7 +363,7 @@ impl<T: Handler> Registration<T> {
             context: this.cast(),
             port_check: Some(port_check_callback::<T>),
             port_check_context: this.cast(),
-            timestamp: T::TIMESTAMP,
+            flags: if T::TIMESTAMP { ffi::TIMESTAMP } else { 0 },
         }
     }
 

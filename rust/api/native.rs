@@ -54,26 +54,43 @@ unsafe fn client<'a>(handle: *mut pta_client) -> &'a Client {
     unsafe { &*handle.cast_const().cast::<Client>() }
 }
 
-/// What a class driver hands in to be called.
+/// The pair of routine and context that a class driver hands in.
 ///
 /// # Safety
 ///
-/// `what` is null or valid, and what it holds are routines that may be called as the header says,
-/// until they are disconnected.
-unsafe fn routines(what: *const pta_interrupt_service) -> Result<Routines> {
+/// `what` is null or valid, and its interrupt service routine may be called as the header says,
+/// until it is disconnected.
+unsafe fn service(what: *const pta_interrupt_service) -> Result<Service> {
     // SAFETY: By the contract of this function.
     let what = unsafe { what.as_ref() }.ok_or(EINVAL)?;
     let isr = what.isr.ok_or(EINVAL)?;
+
+    // SAFETY: By the contract of this function.
+    Ok(unsafe { Service::new(isr, what.context) })
+}
+
+/// All that a class driver hands in to be called.
+///
+/// # Safety
+///
+/// That of [`service`], for the deferred port check too.
+unsafe fn routines(what: *const pta_interrupt_service) -> Result<Routines> {
+    // SAFETY: By the contract of this function.
+    let service = unsafe { service(what)? };
+    // SAFETY: By the contract of this function; it is not null.
+    let what = unsafe { &*what };
+    if what.flags & !bindings::PTA_INTERRUPT_TIMESTAMP != 0 {
+        return Err(EINVAL);
+    }
     let check = what.port_check.map(|check| {
         // SAFETY: By the contract of this function.
         unsafe { Check::new(check, what.port_check_context) }
     });
 
     Ok(Routines {
-        // SAFETY: By the contract of this function.
-        service: unsafe { Service::new(isr, what.context) },
+        service,
         check,
-        timestamp: what.timestamp,
+        timestamp: what.flags & bindings::PTA_INTERRUPT_TIMESTAMP != 0,
     })
 }
 
@@ -201,7 +218,7 @@ unsafe extern "C" fn pta_connect_interrupt(
 
 /// # Safety
 ///
-/// `handle` is an open handle, and `what` as [`routines`] asks for.
+/// `handle` is an open handle, and `what` as [`service`] asks for.
 #[no_mangle]
 unsafe extern "C" fn pta_disconnect_interrupt(
     handle: *mut pta_client,
@@ -209,8 +226,8 @@ unsafe extern "C" fn pta_disconnect_interrupt(
 ) -> c_int {
     from_result(|| {
         // SAFETY: By the contract of this function.
-        let (client, routines) = unsafe { (client(handle), routines(what)?) };
-        client.disconnect(routines.service)?;
+        let (client, service) = unsafe { (client(handle), service(what)?) };
+        client.disconnect(service)?;
         Ok(0)
     })
 }

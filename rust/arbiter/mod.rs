@@ -140,7 +140,7 @@ impl Arbiter {
     #[inline]
     pub(crate) fn free_quietly(&self, me: Owner) -> bool {
         self.word
-            .change_release(Word::owned_by(me).bits(), Word::HELD.bits())
+            .change_full(Word::owned_by(me).bits(), Word::HELD.bits())
     }
 
     /// Ends the ownership of `me`.

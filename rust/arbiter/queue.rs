@@ -283,6 +283,11 @@ impl Queue {
         core::mem::take(&mut self.unasked) && !self.is_empty()
     }
 
+    /// Those that wait still want Linux drivers to be asked to give way.
+    pub(crate) fn ask_again(&mut self) {
+        self.unasked = true;
+    }
+
     /// Is it waiting here, for this client?
     fn has_waiting(&self, entry: &Entry, client: Owner) -> bool {
         core::ptr::eq(entry.queue.get(), self)

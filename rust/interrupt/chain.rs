@@ -50,19 +50,6 @@ struct Connections {
     storm: Storm,
 }
 
-/// What came of an interrupt.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Walk {
-    /// A routine said that it was its own.
-    Handled,
-
-    /// None did.
-    Unhandled,
-
-    /// None did, and that too often: the port's interrupt must be switched off.
-    Storm,
-}
-
 /// The connected routines of one port.
 #[pin_data]
 pub(crate) struct Chain {
@@ -127,37 +114,36 @@ impl Chain {
     }
 
     /// Calls the interrupt service routines in the order in which they were connected, until one
-    /// says that the interrupt was its own.
+    /// says that the interrupt was its own. If none does, and that happens too often, `mask` is
+    /// called, under the interrupt lock, to switch the port's interrupt off.
     ///
     /// # Context
     ///
     /// The port's interrupt: hard, or the interrupt thread.
     #[inline]
-    pub(crate) fn interrupt(&self) -> Walk {
+    pub(crate) fn interrupt(&self, mask: impl FnOnce()) {
         if self.wants_time.read() {
             self.time.store(time::monotonic_ns(), Relaxed);
         }
         self.walk(|connections| {
             self.interrupts.add_one();
-            if connections
+            if !connections
                 .list
                 .iter()
                 .any(|connection| connection.routines.service.call())
             {
-                return Walk::Handled;
+                self.unhandled(&mut connections.storm, mask);
             }
-            self.unhandled(&mut connections.storm)
-        })
+        });
     }
 
     #[cold]
-    fn unhandled(&self, storm: &mut Storm) -> Walk {
+    fn unhandled(&self, storm: &mut Storm, mask: impl FnOnce()) {
         self.unhandled.add_one();
-        if !storm.unhandled() {
-            return Walk::Unhandled;
+        if storm.unhandled() {
+            self.masked.store(true, Relaxed);
+            mask();
         }
-        self.masked.store(true, Relaxed);
-        Walk::Storm
     }
 
     /// How many interrupts there were, and how many of them no routine handled. They wrap.
@@ -236,7 +222,7 @@ impl Chain {
     }
 
     /// Is this code called by a routine of this chain?
-    pub(crate) fn is_walker(&self) -> bool {
+    fn is_walker(&self) -> bool {
         self.walker.read() == Task::current_raw()
     }
 

@@ -7,10 +7,7 @@ mod service;
 mod storm;
 
 pub(crate) use self::{
-    chain::{
-        Chain,
-        Walk, //
-    },
+    chain::Chain,
     service::{
         Check,
         Routines,

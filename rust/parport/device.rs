@@ -5,7 +5,8 @@
 use super::{
     gate::Gate,
     irq_guard::IrqGuard,
-    Parport, //
+    Parport,
+    Registers, //
 };
 use crate::{
     arbiter::Preemption,
@@ -26,9 +27,10 @@ use kernel::{
         atomic::{
             Acquire,
             Atomic,
-            Relaxed,
+            Full,
             Release, //
         },
+        rcu,
         Arc,
         ArcBorrow, //
     },
@@ -139,8 +141,8 @@ impl<T: Callbacks> Device<T> {
     /// the device as owner and nobody able to preempt it. Returns what that returned, or nothing
     /// if the claim failed or the device was preempted at once.
     ///
-    /// The interrupt stays away until `noted` is through, so no routine can find the port ours but
-    /// not yet free.
+    /// The interrupt stays away until `noted` is through, for routines not to find the port ours but
+    /// not yet free. Only one that was on its way already, on another CPU, can.
     ///
     /// # Context
     ///
@@ -184,14 +186,25 @@ impl<T: Callbacks> Device<T> {
         first != raw || !unsafe { core::ptr::addr_of!((*raw).waitnext).read_volatile() }.is_null()
     }
 
-    /// Tells parport not to wake the device up any more. A wakeup that has begun goes on.
-    pub(crate) fn stop_wakeups(&self) {
+    /// Does the device stand on the port's wait list, so that parport will wake it up?
+    pub(crate) fn is_listed(&self) -> bool {
         let raw = self.raw.load(Acquire);
 
-        if !raw.is_null() {
-            // SAFETY: `raw` is registered. parport reads the field without a lock, whole.
-            unsafe { addr_of_mut!((*raw).wakeup).write_volatile(None) };
+        // SAFETY: `raw` is registered, if it is not null. parport too reads the bits without a lock.
+        !raw.is_null() && unsafe { addr_of_mut!((*raw).waiting).read_volatile() } & 1 != 0
+    }
+
+    /// The registers of the port, as long as the device is registered.
+    pub(crate) fn registers(&self) -> Option<Registers<'_>> {
+        let guard = rcu::read_lock();
+
+        if !self.is_registered() {
+            return None;
         }
+        // SAFETY: The device is unregistered before the port's `detach()` returns, and before
+        // `unregister()` returns it waits for a grace period, which began after it had said that
+        // the device is no more.
+        unsafe { Registers::new(&self.port, guard) }
     }
 
     /// Calls the device's resume callback if the device has the port.
@@ -216,7 +229,7 @@ impl<T: Callbacks> Device<T> {
     /// Process context. May sleep. No claim is in flight or will be made.
     pub(crate) fn unregister(&self) {
         // INVARIANT: `raw` is null.
-        let raw = self.raw.xchg(core::ptr::null_mut(), Relaxed);
+        let raw = self.raw.xchg(core::ptr::null_mut(), Full);
         if raw.is_null() {
             return;
         }

@@ -88,7 +88,7 @@ impl<T: Send + Sync + 'static> Gate<T> {
         enter: impl FnOnce(ArcBorrow<'_, T>) -> R,
     ) -> Option<R> {
         // SAFETY: By the contract of this function.
-        let target = unsafe { &*gate }.target.load(Acquire);
+        let target = unsafe { &(*gate).target }.load(Acquire);
 
         if target.is_null() {
             return None;

@@ -25,6 +25,7 @@ mod driver;
 mod gate;
 mod irq_guard;
 mod port;
+mod registers;
 
 pub(crate) use self::{
     device::{
@@ -35,8 +36,9 @@ pub(crate) use self::{
         Driver,
         Registration, //
     },
-    port::{
-        Parport,
-        Register, //
+    port::Parport,
+    registers::{
+        Register,
+        Registers, //
     },
 };

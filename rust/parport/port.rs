@@ -10,27 +10,6 @@ use kernel::{
     types::Opaque, //
 };
 
-/// The control register with nothing switched on: nInit and nSelectIn as after a reset, no
-/// interrupt, no reverse direction. It is what parport itself starts a device with.
-const NEUTRAL_CONTROL: u8 =
-    (bindings::PARPORT_CONTROL_SELECT | bindings::PARPORT_CONTROL_INIT) as u8;
-
-/// The bit of the control register that lets the port's interrupt through.
-const INTERRUPT_ENABLE: u8 = 0x10;
-
-/// A register of a port.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Register {
-    /// What is on the data lines.
-    Data,
-
-    /// What the device says. Read only.
-    Status,
-
-    /// What is said to the device.
-    Control,
-}
-
 /// A `struct parport`.
 ///
 /// # Invariants
@@ -201,143 +180,11 @@ impl Parport {
         unsafe { core::ptr::addr_of!((*self.as_raw()).waithead).read_volatile() }
     }
 
-    /// Switches the port's interrupt on or off, in hardware.
-    ///
-    /// # Context
-    ///
-    /// Any; with the port ours, and nobody else at its registers. Does nothing on a port whose
-    /// registers cannot be accessed here.
-    pub(crate) fn set_interrupt_enable(&self, on: bool) {
-        if !self.can_interrupt() {
-            return;
-        }
-        // SAFETY: The port's own operations, which take any port of theirs. Those of a port that
-        // is safe in an interrupt do not sleep.
-        unsafe {
-            let port = self.as_raw();
-            let ops = (*port).ops;
-            let set = if on {
-                (*ops).enable_irq
-            } else {
-                (*ops).disable_irq
-            };
-            if let Some(set) = set {
-                set(port);
-            }
-        }
-    }
-
-    /// Reads a register; of the control register what was written last.
-    ///
-    /// # Context
-    ///
-    /// As [`Parport::set_interrupt_enable`], by who owns the port.
-    pub(crate) fn read(&self, register: Register) -> u8 {
-        // SAFETY: As in `Parport::set_interrupt_enable()`.
-        unsafe {
-            let port = self.as_raw();
-            let ops = (*port).ops;
-            let read = match register {
-                Register::Data => (*ops).read_data,
-                Register::Status => (*ops).read_status,
-                Register::Control => (*ops).read_control,
-            };
-            read.map_or(0, |read| read(port))
-        }
-    }
-
-    /// Writes a register. The status register cannot be written, and of the control register the
-    /// bits of the interrupt and the direction are left as they are.
-    ///
-    /// # Context
-    ///
-    /// As [`Parport::read`].
-    pub(crate) fn write(&self, register: Register, value: u8) {
-        // SAFETY: As in `Parport::set_interrupt_enable()`.
-        unsafe {
-            let port = self.as_raw();
-            let ops = (*port).ops;
-            let write = match register {
-                Register::Data => (*ops).write_data,
-                Register::Status => None,
-                Register::Control => (*ops).write_control,
-            };
-            if let Some(write) = write {
-                write(port, value);
-            }
-        }
-    }
-
-    /// Leaves the control register as a free port has it, after somebody at the registers who may
-    /// have left it otherwise, or who wrote to it past parport's copy of it. One read of the
-    /// register if there is nothing to do.
-    ///
-    /// # Context
-    ///
-    /// As [`Parport::set_interrupt_enable`].
-    pub(crate) fn tidy(&self, interrupt: bool) {
-        if !self.is_safe_in_interrupt() {
-            return;
-        }
-        let expected = if interrupt {
-            NEUTRAL_CONTROL | INTERRUPT_ENABLE
-        } else {
-            NEUTRAL_CONTROL
-        };
-        // SAFETY: By the type invariant the port is there, and it is safe in an interrupt.
-        if unsafe { bindings::pta_hardware_control(self.as_raw()) } != c_int::from(expected) {
-            self.neutralise();
-            self.set_interrupt_enable(interrupt);
-        }
-    }
-
-    /// Writes parport's copy of the control register to the hardware, which may have lost it.
-    ///
-    /// # Context
-    ///
-    /// As [`Parport::set_interrupt_enable`].
-    pub(crate) fn rewrite_control(&self) {
-        if !self.is_safe_in_interrupt() {
-            return;
-        }
-        // SAFETY: As in `Parport::set_interrupt_enable()`. Nothing is changed in the copy.
-        unsafe {
-            let port = self.as_raw();
-            if let Some(frob) = (*(*port).ops).frob_control {
-                frob(port, 0, 0);
-            }
-        }
-    }
-
     /// How many interrupts parport has counted that nobody waited for. It counts every one, whoever
     /// owns the port; waiting for one takes it back.
     pub(crate) fn interrupts(&self) -> u32 {
         // SAFETY: By the type invariant the port is there. The count changes while we look.
         unsafe { core::ptr::addr_of!((*self.as_raw()).ieee1284.irq.count).read_volatile() }
-    }
-
-    /// Leaves nothing of ours in the control register for the next owner: mainline hands a
-    /// preempted device's register over to the preempter as it is.
-    ///
-    /// # Context
-    ///
-    /// As [`Parport::set_interrupt_enable`].
-    pub(crate) fn neutralise(&self) {
-        if !self.is_safe_in_interrupt() {
-            return;
-        }
-        self.set_interrupt_enable(false);
-        // SAFETY: As in `Parport::set_interrupt_enable()`.
-        unsafe {
-            let port = self.as_raw();
-            let ops = (*port).ops;
-            if let Some(forward) = (*ops).data_forward {
-                forward(port);
-            }
-            if let Some(write) = (*ops).write_control {
-                write(port, NEUTRAL_CONTROL);
-            }
-        }
     }
 }
 

@@ -8,7 +8,6 @@ use super::{
 };
 use crate::{
     arbiter::Preemption,
-    interrupt::Walk,
     parport::Callbacks, //
 };
 use kernel::{
@@ -60,13 +59,15 @@ impl Callbacks for Port {
 
     #[inline]
     fn interrupt(&self) {
-        if self.chain.interrupt() == Walk::Storm {
-            self.mask_storm();
-        }
+        self.chain.interrupt(|| self.mask_storm());
     }
 
     fn resume(&self) {
-        self.parport().rewrite_control();
+        // A client that owns the port finds its own bits again. Should it be at the registers just
+        // now, in an interrupt, it does not expect to find them.
+        if let Some(registers) = self.device.registers() {
+            registers.rewrite_control();
+        }
     }
 }
 
@@ -89,6 +90,12 @@ impl Port {
             return false;
         }
         let noted = port.device.claim(|| {
+            // parport may have restored what another driver had in the register: it saves a
+            // device's state after it let go of the port.
+            if let Some(registers) = port.device.registers() {
+                registers.tidy(false);
+            }
+            port.declined.store(false, Relaxed);
             port.sync_interrupt_enable();
             port.count_lent_interrupts();
             port.arbiter.claimed(others_wait)
@@ -123,7 +130,9 @@ impl Port {
     /// Leaves the registers to the next driver as a free port has them.
     fn leave_registers(&self) {
         self.interrupt_on.store(false, Relaxed);
-        self.parport().neutralise();
+        if let Some(registers) = self.device.registers() {
+            registers.neutralise(false);
+        }
         self.lent_at.store(self.parport().interrupts(), Relaxed);
     }
 
@@ -151,7 +160,9 @@ impl Port {
             if self.interrupt_on.xchg(on, Full) == on {
                 return;
             }
-            self.parport().set_interrupt_enable(on);
+            if let Some(registers) = self.device.registers() {
+                registers.set_interrupt_enable(on);
+            }
         }
     }
 
@@ -160,19 +171,22 @@ impl Port {
     pub(super) fn chain_changed(self: &Arc<Self>) {
         let on = self.chain.wants_interrupt();
 
-        if self.interrupt_on.cmpxchg(on, on, Full).is_err() && self.arbiter.want() {
+        if self.interrupt_on.cmpxchg(on, on, Full).is_err() && self.want_worker() {
             self.call_worker();
         }
     }
 
-    /// Switches the port's interrupt off for good: until the next connect.
+    /// Switches the port's interrupt off for good: until the next connect, which waits for the
+    /// interrupt lock that is held here.
     ///
     /// A client may own the port, and its next write to the control register may switch the
     /// interrupt on again. Then the storm goes on and is masked again.
     #[cold]
     fn mask_storm(&self) {
         self.interrupt_on.store(false, Relaxed);
-        self.parport().set_interrupt_enable(false);
+        if let Some(registers) = self.device.registers() {
+            registers.set_interrupt_enable(false);
+        }
         if !self.storm_logged.xchg(true, Relaxed) {
             pr_warn!(
                 "parport{}: {}: nobody handles the port's interrupt: it is off until the next connect\n",

@@ -122,6 +122,9 @@ pub(crate) struct Port {
     /// Was the port freed since the deferred port checks were called?
     check_due: Atomic<bool>,
 
+    /// How many tries had been refused when the worker was last wanted without a free.
+    refused_before: Atomic<usize>,
+
     /// Is the port's interrupt switched on in hardware, as far as we know?
     interrupt_on: Atomic<bool>,
 
@@ -181,6 +184,7 @@ impl Port {
                 clients <- new_mutex!(Clients::new(), "Port::clients"),
                 turn <- new_mutex!(Turn::new(), "Port::turn"),
                 check_due: Atomic::new(false),
+                refused_before: Atomic::new(0),
                 interrupt_on: Atomic::new(false),
                 lent_at: Atomic::new(interrupts),
                 storm_logged: Atomic::new(false),
@@ -216,10 +220,11 @@ impl Port {
             return;
         }
 
-        this.device.stop_wakeups();
         if this.arbiter.kill().claim_in_flight {
             this.last_claim.wait();
         }
+        // A preemption that was given the port before that is through after this look.
+        let _ = this.parport().is_unowned();
         // Synchronised functions see the port alive to their end.
         let _ = this.chain.synchronize(|| ());
         if this.arbiter.is_held() {
@@ -294,15 +299,21 @@ impl Port {
         false
     }
 
-    /// Ends the ownership of `me` if that concerns nobody else, and tells whether it did. What else
-    /// it may be, [`Port::free`] finds out.
+    /// Ends the ownership of `me` if nobody waits, and tells whether it did. What else it may be,
+    /// [`Port::free`] finds out.
     ///
     /// # Context
     ///
-    /// Any.
+    /// Any but NMI.
     #[inline]
-    pub(crate) fn free_quietly(&self, me: Owner) -> bool {
-        !self.chain.has_checks() && self.arbiter.free_quietly(me)
+    pub(crate) fn free_quietly(this: &Arc<Self>, me: Owner) -> bool {
+        if !this.arbiter.free_quietly(me) {
+            return false;
+        }
+        if this.chain.has_checks() {
+            this.freed();
+        }
+        true
     }
 
     /// Ends the ownership of `me`.
@@ -315,18 +326,18 @@ impl Port {
     ///
     /// Nothing changes if `me` does not own the port.
     pub(crate) fn free(this: &Arc<Self>, me: Owner) -> Result<(), Refusal> {
-        let freed = this.arbiter.free(me)?;
-
-        if freed == Freed::Handoff || this.chain.wants_check() {
+        if this.arbiter.free(me)? == Freed::Handoff || this.chain.has_checks() {
             this.freed();
         }
         Ok(())
     }
 
-    /// What is left to do after a free that others care about.
+    /// What is left to do after a free that others may care about.
     #[cold]
     fn freed(self: &Arc<Self>) {
-        self.check_due.store(true, Relaxed);
+        if self.chain.wants_check() {
+            self.check_due.store(true, Relaxed);
+        }
         self.call_worker();
     }
 
@@ -383,11 +394,11 @@ impl Port {
     /// The request stays where it is, and valid, until it is answered or withdrawn.
     pub(crate) unsafe fn queue(this: &Arc<Self>, me: Owner, request: &Request) -> Result {
         // SAFETY: By the contract of this function. The queue is part of the port, which is pinned.
-        if !unsafe { this.queue.lock().push((&request.entry).into(), me) } {
+        if !unsafe { this.queue.lock().push(request.entry(), me) } {
             return Err(if this.is_dead() { ENODEV } else { EBUSY });
         }
         // While a Linux driver has the port, the worker asks it to give way.
-        if this.arbiter.want() || !this.arbiter.is_held() {
+        if this.want_worker() || !this.arbiter.is_held() {
             this.call_worker();
         }
         Ok(())
@@ -505,21 +516,18 @@ impl Port {
         self.chain.time()
     }
 
-    /// Leaves the port's registers as a free port has them, if `me` owns it: for clients that may
-    /// have changed them, before they free it.
-    ///
-    /// # Context
-    ///
-    /// Any in which the port's registers may be accessed.
-    pub(crate) fn tidy(&self, me: Owner) {
-        if self.arbiter.owner() == Some(me) {
-            self.parport().tidy(self.interrupt_on.load(Relaxed));
-        }
-    }
-
     /// Counts a free that was refused.
     pub(crate) fn count_refused_free(&self) {
         self.account.refused_frees.add(1);
+    }
+
+    /// Wants the worker to have the port, see [`Arbiter::want`]. A try that is refused because of
+    /// that is noticed: the deferred port checks are called afterwards.
+    #[must_use]
+    fn want_worker(&self) -> bool {
+        self.refused_before
+            .store(self.account.refused_tries.read(), Relaxed);
+        self.arbiter.want()
     }
 
     /// Calls the worker. If it is called already, it will see what is new.

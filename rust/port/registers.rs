@@ -6,13 +6,13 @@ use super::Port;
 use crate::{
     arbiter::Owner,
     parport::{
-        Parport,
-        Register, //
+        Register,
+        Registers, //
     },
 };
 use kernel::{
     prelude::*,
-    sync::rcu, //
+    sync::atomic::Relaxed, //
 };
 
 impl Port {
@@ -21,52 +21,60 @@ impl Port {
     ///
     /// # Context
     ///
-    /// Any in which the port's registers may be accessed.
+    /// Any but NMI.
     ///
     /// # Errors
     ///
     /// `EPERM` if `me` does not own the port, `ENODEV` if the port is gone, `EOPNOTSUPP` if an
     /// access might sleep; the port is not touched then.
     pub(crate) fn read(&self, me: Owner, register: Register) -> Result<u8> {
-        self.access(me, register, |parport| parport.read(register))
+        Ok(self.registers(me, register)?.read(register))
     }
 
     /// Writes a register for `me`. There is no writing the status register.
     ///
     /// # Context
     ///
-    /// As [`Port::read`].
+    /// Any but NMI.
     ///
     /// # Errors
     ///
     /// Those of [`Port::read`].
     pub(crate) fn write(&self, me: Owner, register: Register, value: u8) -> Result {
-        self.access(me, register, |parport| parport.write(register, value))
+        self.registers(me, register)?.write(register, value);
+        Ok(())
     }
 
-    /// Has the registers accessed if they are `me`'s to access. A port that goes away while that
-    /// goes on is there until it is through: its end waits for an RCU grace period.
-    fn access<R>(
-        &self,
-        me: Owner,
-        register: Register,
-        access: impl FnOnce(&Parport) -> R,
-    ) -> Result<R> {
+    /// Leaves the port's registers as a free port has them, if `me` owns it: for clients that may
+    /// have changed them, before they free it.
+    ///
+    /// # Context
+    ///
+    /// Any but NMI.
+    pub(crate) fn tidy(&self, me: Owner) {
+        if let Ok(registers) = self.registers(me, Register::Control) {
+            registers.tidy(self.interrupt_on.load(Relaxed));
+        }
+    }
+
+    /// The registers, if `me` may access this one.
+    fn registers(&self, me: Owner, register: Register) -> Result<Registers<'_>> {
         if !self.parport().is_safe_in_interrupt() {
             return Err(EOPNOTSUPP);
         }
-        let _guard = rcu::read_lock();
-
-        if self.is_dead() {
-            return Err(ENODEV);
-        }
+        // First the registers: the port stays while there are any, and then it is known whose it is.
+        let registers = self.device.registers().ok_or(ENODEV)?;
         let allowed = match register {
             Register::Status => self.arbiter.is_held(),
             Register::Data | Register::Control => self.arbiter.owner() == Some(me),
         };
-        if !allowed {
-            return Err(EPERM);
+
+        if allowed {
+            Ok(registers)
+        } else if self.is_dead() {
+            Err(ENODEV)
+        } else {
+            Err(EPERM)
         }
-        Ok(access(self.parport()))
     }
 }

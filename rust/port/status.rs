@@ -44,7 +44,7 @@ impl debugfs::Writer for Status {
         writeln!(
             f,
             "frees: {}",
-            account.allocates().wrapping_sub(owner.is_some().into())
+            account.allocates().saturating_sub(owner.is_some().into())
         )?;
         writeln!(f, "refused_tries: {}", account.refused_tries.read())?;
         writeln!(f, "refused_frees: {}", account.refused_frees.read())?;

@@ -63,7 +63,8 @@ impl Port {
         let Some(owner) = self.arbiter.owner() else {
             return;
         };
-        // The same allocation before and after the look at its owner: the owner is its.
+        // The same allocation before and after the look at its owner: the owner is its, but for one
+        // that became it just now and has not written that down.
         if held_for < Jiffies::from_ms(limit)
             || self.account.allocates() != allocation
             || self.warned_of.xchg(allocation, Relaxed) == allocation

@@ -83,15 +83,24 @@ impl Port {
             self.sync_interrupt_enable();
 
             if let Some(grant) = self.next_grant(turn) {
+                // One at a time: whoever frees the port calls the worker again, and meanwhile it is
+                // there for others.
                 self.grant(grant);
-                continue;
+                return;
             }
             match self.arbiter.end_handoff() {
-                Handoff::Idle => return,
+                Handoff::Idle => {
+                    // A routine that was refused the port because of us looks again, too.
+                    if self.account.refused_tries.read() != self.refused_before.load(Relaxed) {
+                        self.check_due.store(self.chain.has_checks(), Relaxed);
+                    }
+                    return;
+                }
                 Handoff::Again => {}
                 Handoff::Release => {
                     turn.granted_past_refused = false;
                     self.account.handovers.add(1);
+                    self.queue.lock().ask_again();
                     self.release();
                 }
             }
@@ -135,15 +144,24 @@ impl Port {
     /// Takes the port if it can be had. For a request that waits, a Linux driver that has the port
     /// is asked once to give way, which is what a claim does that fails.
     fn regain(self: ArcBorrow<'_, Self>) {
-        if !self.queue.lock().is_empty() {
-            // After a release nobody else remembers that somebody waits here.
-            if self.arbiter.want() {
+        // After a release nobody else remembers that somebody waits here.
+        let waiting = !self.queue.lock().is_empty();
+        if waiting && self.arbiter.want() {
+            Arc::from(self).call_worker();
+        }
+        // A wakeup that declined may not have let those behind us have the port yet.
+        let others_wait = self.declined.load(Relaxed) && self.device.others_wait();
+        self.reclaim(others_wait);
+
+        if !self.arbiter.is_held() && self.queue.lock().take_unasked() && self.claim(false) {
+            // If it does not stand on the wait list, somebody took the port just then, who was not
+            // asked.
+            if !self.device.is_listed() {
+                self.queue.lock().ask_again();
                 Arc::from(self).call_worker();
             }
-        }
-        self.reclaim(false);
-        if !self.arbiter.is_held() && self.queue.lock().take_unasked() {
-            self.claim(false);
+            // Whoever released the port meanwhile has found a claim in flight, and left it to us.
+            self.reclaim(false);
         }
     }
 

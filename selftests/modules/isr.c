@@ -156,7 +156,7 @@ void pta_test_isr_setup(struct pta_test_client *client)
 {
 	client->service.isr = isr;
 	client->service.context = client;
-	client->service.timestamp = true;
+	client->service.flags = PTA_INTERRUPT_TIMESTAMP;
 	INIT_WORK(&client->bottom_half, bottom_half);
 }
 
