@@ -12,7 +12,8 @@
 //! - [`registry`]: which ports there are.
 //! - [`api`]: the doors, which other modules come in by.
 //!
-//! The rest is plumbing. Calls go from `api` to `client` to `port` to the first three, never back.
+//! The rest is plumbing. Calls go from `api` to `client` to `registry` and `port`, and from there to
+//! the first three, never back.
 
 use kernel::prelude::*;
 

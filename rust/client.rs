@@ -194,7 +194,7 @@ impl Client {
         Port::cancel(&self.port, self.me, request)
     }
 
-    /// Connects routines to the port's interrupt.
+    /// Connects routines to the port's interrupt, for a door that has asked [`Client::may_connect`].
     ///
     /// # Context
     ///
@@ -202,9 +202,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// `EACCES` while the administrator has not allowed it, and those of [`Port::connect`].
+    /// Those of [`Port::connect`].
     pub(crate) fn connect(&self, routines: Routines) -> Result {
-        Self::may_connect()?;
         Port::connect(&self.port, self.me, routines)
     }
 

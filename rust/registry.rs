@@ -171,7 +171,10 @@ impl Driver for PortDriver {
         };
         if ports.announced.push(announced, GFP_KERNEL).is_err() {
             drop(ports);
-            pr_err!("{}: no memory to manage the port\n", parport.number());
+            pr_err!(
+                "parport{}: no memory to manage the port\n",
+                parport.number()
+            );
         }
     }
 

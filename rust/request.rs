@@ -118,9 +118,14 @@ impl Waiter {
         self.answered.wait_killable(timeout)
     }
 
-    /// Sleeps until the answer is there, which must be on its way, and returns it.
-    pub(crate) fn answer(&self) -> Result {
+    /// Sleeps until the answer is there, which must be on its way and have been missed by
+    /// [`Waiter::sleep`].
+    pub(crate) fn sleep_on(&self) {
         self.answered.wait();
+    }
+
+    /// The answer, once it is there.
+    pub(crate) fn answer(&self) -> Result {
         kernel::error::to_result(self.status.load(Relaxed))
     }
 }

@@ -6,9 +6,9 @@
  *
  * A class driver is a kernel driver for a thing on a parallel port. It opens a
  * port and becomes a *client*. At most one client of a port is its *owner* at
- * any time, and only the owner may touch the port's registers. lp, ppdev and
- * every other Linux parport driver count as owners too: while one of them has
- * the port, no client has it.
+ * any time, and only the owner may touch the port's registers, but for a look at
+ * the status. lp, ppdev and every other Linux parport driver count as owners
+ * too: while one of them has the port, no client has it.
  *
  * Every function is exported GPL-only in the symbol namespace
  * PARPORT_TRY_ALLOC, so a class driver says
@@ -53,19 +53,19 @@ struct pta_port_info {
  *       hard interrupt context (in the interrupt thread, with interrupts off,
  *       on PREEMPT_RT and with ``threadirqs``), under the raw lock of the
  *       port's interrupt chain, and never beside another routine of the same
- *       port. It may call pta_try_allocate(), pta_free() and
- *       pta_query_waiters(), and nothing that sleeps, connects, disconnects or
- *       closes. It is called whether or not its client owns the port; it may
- *       write to the port's registers only if it does.
+ *       port. It may call whatever here may be called in any context, but for
+ *       pta_synchronize(). It is called whether or not its client owns the
+ *       port; it may write to the port's registers only if it does.
  * @context: given to @isr as it is
  * @port_check: the deferred port check, or NULL. Called, in the order of
  *              connection, after every free that left the port free, if it is
  *              still free then, and when the port came back from a Linux driver:
- *              who was refused the port in its routine looks again here. It runs
+ *              who was refused the port in its routine looks again here. Frees
+ *              that come faster than they can be followed cause one call. It runs
  *              in a kernel worker with interrupts off, under the same lock as
  *              @isr, and may call the same functions. All checks are called, also
- *              if one of them takes the port. A free inside a check does not
- *              cause another round of checks
+ *              if one of them takes the port; a free inside a check does not by
+ *              itself cause another round of them
  * @port_check_context: given to @port_check as it is
  * @flags: 0 or PTA_INTERRUPT_TIMESTAMP: take the time of every interrupt, for
  *         pta_interrupt_time(). Looking at the clock takes longer than all else
@@ -216,7 +216,9 @@ bool pta_cancel(struct pta_client *client, struct pta_request *request);
  *
  * With nobody waiting the port is free when this returns. If somebody waits for
  * it, the port stays taken until a kernel worker has handed it over; neither
- * parport nor another class driver is called from here.
+ * parport nor another class driver is called from here. The worker has the port
+ * for a moment, too, if the first routine was connected or the last one
+ * disconnected meanwhile.
  *
  * Of a client that was told where the registers are, by pta_parport() or
  * pta_get_port_info(), or that used pta_write_control(), the control register is

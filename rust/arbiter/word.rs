@@ -28,6 +28,7 @@ impl Owner {
 /// A word that was ever stored satisfies:
 ///
 /// - An owner implies [`Word::HELD`]: only what we hold is ours to give.
+/// - [`Word::HANDOFF`] implies [`Word::HELD`].
 /// - An owner excludes [`Word::HANDOFF`]: a port being handed over is nobody's.
 /// - [`Word::HELD`] excludes [`Word::CLAIM`]: what we hold we need not claim.
 /// - [`Word::REFUSED`] implies an owner or [`Word::HANDOFF`]: nobody is refused an idle port.
@@ -48,7 +49,7 @@ impl Word {
     /// Somebody on our side wants the worker to have the port before it is free again.
     pub(super) const WANT: Word = Word(1 << 3);
 
-    /// A Linux driver was refused the port and waits for it.
+    /// A Linux driver was refused the port, and waits for it unless it has given up.
     pub(super) const REFUSED: Word = Word(1 << 4);
 
     /// The port is going away. This is final.

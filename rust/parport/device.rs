@@ -161,17 +161,24 @@ impl<T: Callbacks> Device<T> {
         self.port.with_owner(|owner| (owner == raw).then(noted))
     }
 
-    /// Releases the port, which the device must own. parport hands it to whoever waits, and after
+    /// Releases the port, which the device must own, with the port's interrupt kept away, also while
+    /// `leave` does what is to be done before. parport hands the port to whoever waits, and after
     /// this it interrupts and preempts the device no more.
     ///
     /// # Context
     ///
     /// Process context.
-    pub(crate) fn release(&self) {
+    pub(crate) fn release(&self, leave: impl FnOnce()) {
+        let raw = self.raw.load(Acquire);
+        if raw.is_null() {
+            return;
+        }
         let _guard = IrqGuard::new(self.port.irq());
 
-        // SAFETY: The caller owns the port through this device, so it is registered.
-        unsafe { bindings::parport_release(self.raw.load(Acquire)) };
+        leave();
+        // SAFETY: The device is registered. If it does not own the port, parport says so and does
+        // nothing.
+        unsafe { bindings::parport_release(raw) };
     }
 
     /// Does any device but this one wait for the port? A hint, for use in wakeup.

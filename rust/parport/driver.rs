@@ -40,8 +40,8 @@ pub(crate) trait Driver {
     ///
     /// # Context
     ///
-    /// Process context, under parport's `registration_lock`. The port has an owner's operations
-    /// until this returned, and none after.
+    /// Process context, under parport's `registration_lock`. The low-level driver's
+    /// operations are there until this returned, and not after.
     fn detach(port: &Parport);
 }
 

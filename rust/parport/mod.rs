@@ -7,7 +7,7 @@
 //!
 //! | callback              | held by the C side                      | may not                      |
 //! |-----------------------|-----------------------------------------|------------------------------|
-//! | [`Callbacks::preempt`]| `port->cad_lock` for writing, irqs off  | claim, release, log          |
+//! | [`Callbacks::preempt`]| `port->cad_lock` for writing, irqs off (on, on PREEMPT_RT) | claim, release, log          |
 //! | [`Callbacks::wakeup`] | nothing; irqs may be off                | sleep                        |
 //! | [`Callbacks::interrupt`] | `port->cad_lock` for reading, irqs off (in the interrupt thread with irqs on, on PREEMPT_RT) | claim, release, sleep |
 //! | [`Driver::match_port`], [`Driver::detach`] | `registration_lock` (a mutex) | (un)register a driver |

@@ -21,8 +21,8 @@ pub(crate) struct Parport(Opaque<bindings::parport>);
 // SAFETY: A port may be used and put on any thread.
 unsafe impl Send for Parport {}
 
-// SAFETY: The fields that are read here do not change after the port was announced, but for `ops`
-// and `cad`, which are read as the functions say that read them.
+// SAFETY: The fields that are read here do not change after the port was announced, but for those
+// that the functions which read them speak of.
 unsafe impl Sync for Parport {}
 
 // SAFETY: `parport_get_port()` and `parport_put_port()` count references to the port's device.

@@ -75,8 +75,8 @@ impl Port {
     /// Takes the port back if no Linux driver has it. With `others_wait`, it is taken from under
     /// the eyes of Linux drivers that wait, see [`crate::arbiter::Arbiter::claimed`].
     ///
-    /// The look at the owner comes after the claim was announced, so whoever releases the port
-    /// from then on either finds it taken or is seen by the next turn of this loop.
+    /// Whoever releases the port while a claim is in flight leaves it to the claimer, and is seen by
+    /// the next turn of this loop.
     pub(super) fn reclaim(self: ArcBorrow<'_, Self>, others_wait: bool) {
         while self.parport().is_unowned() && self.claim(others_wait) {}
     }
@@ -98,6 +98,11 @@ impl Port {
             port.declined.store(false, Relaxed);
             port.sync_interrupt_enable();
             port.count_lent_interrupts();
+
+            // The worker, or a release, may have forgotten those in line.
+            if !port.queue.lock().is_empty() {
+                let _ = port.arbiter.want();
+            }
             port.arbiter.claimed(others_wait)
         });
         if noted.is_none() {
@@ -122,8 +127,7 @@ impl Port {
 
     /// Releases the port, which must be held and in nobody's hands but the caller's.
     pub(super) fn release(&self) {
-        self.leave_registers();
-        self.device.release();
+        self.device.release(|| self.leave_registers());
         self.arbiter.released();
     }
 
@@ -166,13 +170,21 @@ impl Port {
         }
     }
 
-    /// The chain has changed: has the worker bring the interrupt enable in line with it, as soon as
-    /// no client owns the port, whose control register it is.
+    /// The chain has changed: has the worker bring the interrupt enable in line with it. If no client
+    /// owns the port, whose control register it is, that is done when this returns, and the port is
+    /// as free as it was.
+    ///
+    /// # Context
+    ///
+    /// Process context. May sleep.
     pub(super) fn chain_changed(self: &Arc<Self>) {
         let on = self.chain.wants_interrupt();
 
         if self.interrupt_on.cmpxchg(on, on, Full).is_err() && self.want_worker() {
             self.call_worker();
+            if !self.is_answering() {
+                self.flush();
+            }
         }
     }
 

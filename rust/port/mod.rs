@@ -14,8 +14,8 @@
 //!
 //! # Lock order
 //!
-//! [`Port::turn`], then what [`crate::parport`] says, then the interrupt lock of [`Chain`], then
-//! [`Port::queue`]. [`Port::clients`] is taken alone.
+//! The registry's, then [`Port::turn`] or [`Port::clients`], then what [`crate::parport`] says, then
+//! the interrupt lock of [`Chain`], then [`Port::queue`].
 
 mod account;
 mod clients;
@@ -369,13 +369,13 @@ impl Port {
         // queue: it was withdrawn, or its answer came.
         unsafe { Self::queue(this, me, waiter.request()) }?;
 
-        waiter.sleep(timeout.ticks()).or_else(|error| {
+        if let Err(error) = waiter.sleep(timeout.ticks()) {
             if this.withdraw(me, waiter.request()) {
                 return Err(error);
             }
             // The answer was faster.
-            Ok(())
-        })?;
+            waiter.sleep_on();
+        }
         waiter.answer()
     }
 

@@ -14,33 +14,21 @@ use crate::{
             self,
             Acquire,
             Relaxed,
-            Release,
             SeqCst, //
         },
     },
     witness,
 };
-use std::sync::OnceLock;
-
 /// A 32-bit word that is changed by compare-and-exchange only.
-pub(crate) struct AtomicWord {
-    initial: u32,
-
-    /// Made at the first look, since loom's cannot be made in a `const fn`. That look is to come
-    /// from the thread that made the word, before it shows it to others.
-    word: OnceLock<AtomicU32>,
-}
+pub(crate) struct AtomicWord(AtomicU32);
 
 impl AtomicWord {
-    pub(crate) const fn new(initial: u32) -> Self {
-        Self {
-            initial,
-            word: OnceLock::new(),
-        }
+    pub(crate) fn new(value: u32) -> Self {
+        Self(AtomicU32::new(value))
     }
 
     pub(crate) fn load(&self) -> u32 {
-        self.word().load(Acquire)
+        self.0.load(Acquire)
     }
 
     pub(crate) fn change(&self, old: u32, new: u32) -> Result<(), u32> {
@@ -51,8 +39,8 @@ impl AtomicWord {
         self.exchange(old, new, Acquire).is_ok()
     }
 
-    pub(crate) fn change_release(&self, old: u32, new: u32) -> bool {
-        self.exchange(old, new, Release).is_ok()
+    pub(crate) fn change_full(&self, old: u32, new: u32) -> bool {
+        self.change(old, new).is_ok()
     }
 
     /// An order that is too weak, for mutants.
@@ -61,12 +49,8 @@ impl AtomicWord {
     }
 
     fn exchange(&self, old: u32, new: u32, order: Ordering) -> Result<(), u32> {
-        self.word().compare_exchange(old, new, order, Relaxed)?;
+        self.0.compare_exchange(old, new, order, Relaxed)?;
         witness::word_changed(new);
         Ok(())
-    }
-
-    fn word(&self) -> &AtomicU32 {
-        self.word.get_or_init(|| AtomicU32::new(self.initial))
     }
 }

@@ -16,8 +16,8 @@ use crate::{
             AtomicBool,
             Ordering::{
                 Acquire,
-                Relaxed,
-                Release, //
+                Release,
+                SeqCst, //
             },
         },
         Condvar,
@@ -337,9 +337,14 @@ impl Parport {
         waitlist.line.iter().any(|&it| it != OURS)
     }
 
+    /// `Device::is_listed()`.
+    pub(crate) fn is_listed(&self) -> bool {
+        self.waitlist_lock.lock().unwrap().waiting[OURS] & LISTED != 0
+    }
+
     /// `Device::unregister()`.
     pub(crate) fn unregister(&self) {
-        if !self.raw.swap(false, Relaxed) {
+        if !self.raw.swap(false, SeqCst) {
             return;
         }
         witness::registered(false);

@@ -149,7 +149,7 @@ pub(crate) struct Port {
 impl Port {
     /// A port that is not open yet.
     pub(crate) fn new(flaw: Flaw, drivers: &[Manners], requests: usize) -> Arc<Self> {
-        let port = Arc::new_cyclic(|port: &Weak<Self>| Self {
+        Arc::new_cyclic(|port: &Weak<Self>| Self {
             flaw,
             arbiter: Arbiter::new(),
             queue: Mutex::new(Queue::new()),
@@ -162,9 +162,7 @@ impl Port {
             last_claim: Completion::new(),
             worker: Work::new(),
             requests: (0..requests).map(Request::new).collect(),
-        });
-        assert!(!port.arbiter.is_dead(), "the first look at the word");
-        port
+        })
     }
 
     pub(crate) fn open(&self) {
@@ -186,6 +184,7 @@ impl Port {
         if death.claim_in_flight && self.flaw != Flaw::DiesWithoutWaiting {
             self.last_claim.wait();
         }
+        let _ = self.parport.is_unowned();
         if self.arbiter.is_held() {
             self.release();
         }
@@ -218,10 +217,12 @@ impl Port {
         allocated
     }
 
-    pub(crate) fn free(&self, me: Owner) -> Result<(), Refusal> {
-        let freed = self.arbiter.free(me)?;
+    pub(crate) fn free_quietly(&self, me: Owner) -> bool {
+        self.arbiter.free_quietly(me)
+    }
 
-        if freed == Freed::Handoff {
+    pub(crate) fn free(&self, me: Owner) -> Result<(), Refusal> {
+        if self.arbiter.free(me)? == Freed::Handoff {
             self.call_worker();
         }
         Ok(())
@@ -361,6 +362,7 @@ impl Port {
         }
         let noted = self.parport.claim(|| {
             self.parport.use_registers();
+            self.declined.store(false, Relaxed);
             self.arbiter.claimed(others_wait)
         });
         if noted.is_none() {
@@ -415,13 +417,14 @@ impl Port {
 
             if let Some(grant) = self.next_grant(turn) {
                 self.grant(grant);
-                continue;
+                return;
             }
             match self.arbiter.end_handoff() {
                 Handoff::Idle => return,
                 Handoff::Again => {}
                 Handoff::Release => {
                     turn.granted_past_refused = false;
+                    self.queue.lock().unwrap().ask_again();
                     self.release();
                 }
             }
@@ -465,13 +468,22 @@ impl Port {
     }
 
     fn regain(&self) {
-        let empty = self.queue.lock().unwrap().is_empty();
-        if !empty && self.flaw != Flaw::ForgetsAfterRelease && self.arbiter.want() {
+        let waiting = !self.queue.lock().unwrap().is_empty();
+        if waiting && self.flaw != Flaw::ForgetsAfterRelease && self.arbiter.want() {
             self.call_worker();
         }
-        self.reclaim(false);
-        if !self.arbiter.is_held() && self.queue.lock().unwrap().take_unasked() {
-            self.claim(false);
+        let others_wait = self.declined.load(Relaxed) && self.parport.others_wait();
+        self.reclaim(others_wait && self.flaw != Flaw::TakesBehindTheWalk);
+
+        if !self.arbiter.is_held()
+            && self.queue.lock().unwrap().take_unasked()
+            && self.claim(false)
+        {
+            if !self.parport.is_listed() {
+                self.queue.lock().unwrap().ask_again();
+                self.call_worker();
+            }
+            self.reclaim(false);
         }
     }
 }
