@@ -73,6 +73,9 @@ in_order() {
 
 # all_orders_from MODULE A B C - that one first, then the others in every order
 all_orders_from() {
+	# Probing such a port may raise its line, and nobody is there to quieten it.
+	! grep -q 'fasteoi .* parport' /proc/interrupts ||
+		skip "a port has a level-triggered interrupt"
 	need_module lp
 	need_module ppdev
 	eval "PRINTED=\${PTA_PORT${PORT}_OUT:-}"

@@ -51,8 +51,20 @@ port_of() {
 	esac
 }
 
-need_level_line() {
+# Without an ISR nobody quietens a level-triggered line, and QEMU's port raises it
+# when its interrupt is switched off: a thread that serves it never ends.
+need_third_port() {
 	at_port 2
+	case "$(uname -v) $(cat /proc/cmdline)" in
+	*PREEMPT_RT* | *threadirqs*)
+		! grep -q "fasteoi .* parport2\$" /proc/interrupts ||
+			skip "parport2 is level-triggered, and interrupts are threads"
+		;;
+	esac
+}
+
+need_level_line() {
+	need_third_port
 	grep -q "fasteoi .* parport2\$" /proc/interrupts ||
 		skip "the interrupt of parport2 is not level-triggered"
 }
@@ -91,7 +103,7 @@ storms_logged() {
 }
 
 test_three_ports_count_what_is_theirs() {
-	need_level_line
+	need_third_port
 	start a b c
 	before="$(counts b) $(counts c)"
 	work a 10
@@ -101,7 +113,7 @@ test_three_ports_count_what_is_theirs() {
 }
 
 test_three_owners_at_a_time() {
-	need_level_line
+	need_third_port
 	start a b c
 	expect 1 try a
 	expect 1 try b

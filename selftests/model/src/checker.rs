@@ -6,7 +6,6 @@
 pub(crate) use loom::{
     sync::{
         atomic,
-        Condvar,
         Mutex,
         RwLock, //
     },
@@ -17,7 +16,6 @@ pub(crate) use loom::{
 pub(crate) use shuttle::{
     sync::{
         atomic,
-        Condvar,
         Mutex,
         RwLock, //
     },

@@ -118,16 +118,17 @@ pub(crate) fn device_used(dev: Dev) {
     with(|seen| assert!(dev != OURS || seen.registered, "used unregistered"));
 }
 
-/// A claim of ours begins or ends.
-pub(crate) fn claiming(now: bool) {
+/// A claim of ours begins.
+pub(crate) fn claim_begins() {
     with(|seen| {
-        if now {
-            assert!(seen.claims == 0, "two claims in flight");
-            seen.claims += 1;
-        } else {
-            seen.claims -= 1;
-        }
+        assert!(seen.claims == 0, "two claims in flight");
+        seen.claims += 1;
     });
+}
+
+/// A claim of ours has ended, or was noted.
+pub(crate) fn claim_ends() {
+    with(|seen| seen.claims -= 1);
 }
 
 /// Somebody starts to use the registers.

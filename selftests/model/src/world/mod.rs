@@ -2,7 +2,7 @@
 
 //! The world of an arbiter: one open port, its clients, and the Linux drivers on it.
 //!
-//! The worker and every actor are threads of their own.
+//! The thread that makes a [`World`] becomes the worker; every actor is a thread of its own.
 
 mod parport;
 mod port;
@@ -14,10 +14,7 @@ use super::arbiter::{
 };
 use crate::{
     checker::{
-        atomic::{
-            AtomicBool,
-            Ordering::Relaxed, //
-        },
+        atomic::AtomicBool,
         thread, //
     },
     witness::{
@@ -27,7 +24,13 @@ use crate::{
 };
 use std::{
     num::NonZeroU16,
-    sync::Arc, //
+    sync::{
+        atomic::{
+            AtomicUsize,
+            Ordering::Relaxed, //
+        },
+        Arc, //
+    },
 };
 
 pub(crate) use self::{
@@ -69,8 +72,9 @@ pub(crate) enum Flaw {
 /// One execution of a scenario.
 pub(crate) struct World {
     pub(crate) port: Arc<Port>,
-    worker: thread::JoinHandle<()>,
-    actors: Vec<thread::JoinHandle<()>>,
+
+    /// How many actors there are left. Looking at it is no step.
+    acting: Arc<AtomicUsize>,
 }
 
 impl World {
@@ -84,12 +88,9 @@ impl World {
     /// The same, not open yet.
     pub(crate) fn closed(flaw: Flaw, drivers: &[Manners], requests: usize) -> Self {
         witness::forget();
-        let port = Port::new(flaw, drivers, requests);
-        let worked = port.clone();
         Self {
-            port,
-            worker: thread::spawn(move || worked.worker.serve(|| worked.run())),
-            actors: Vec::new(),
+            port: Port::new(flaw, drivers, requests),
+            acting: Arc::default(),
         }
     }
 
@@ -105,7 +106,15 @@ impl World {
     /// Somebody does something, while others do other things.
     pub(crate) fn actor(&mut self, act: impl FnOnce(&Port) + Send + 'static) {
         let port = self.port.clone();
-        self.actors.push(thread::spawn(move || act(&port)));
+        let acting = self.acting.clone();
+
+        acting.fetch_add(1, Relaxed);
+        thread::spawn(move || {
+            act(&port);
+            if acting.fetch_sub(1, Relaxed) == 1 {
+                port.worker.look();
+            }
+        });
     }
 
     /// A client does something, while others do other things.
@@ -142,11 +151,9 @@ impl World {
     }
 
     fn end(self, alive: bool) {
-        for actor in self.actors {
-            actor.join().unwrap();
-        }
-        self.port.worker.stop();
-        self.worker.join().unwrap();
+        self.port
+            .worker
+            .serve(|| self.port.run(), || self.acting.load(Relaxed) != 0);
         witness::at_rest(alive);
     }
 }

@@ -2,12 +2,13 @@
 
 //! parport: `drivers/parport/share.c` as far as ownership goes, and the Linux drivers on a port.
 //!
-//! Left out: daisy chains, multiplexers, the registers' state, and interrupts. The locks are where
-//! parport has them, and nothing is locked where it has none, except that one look at the wait list
-//! is one step here.
+//! Left out: daisy chains, multiplexers, the registers' state, signals, and interrupts. `cad_lock`
+//! and `waitlist_lock` are where parport has them, with one step for each look that it takes at
+//! `cad` or at the wait list without a lock.
 
 use super::{
     super::arbiter::Preemption,
+    sleep::Completion,
     Flaw, //
 };
 use crate::{
@@ -20,10 +21,8 @@ use crate::{
                 SeqCst, //
             },
         },
-        Condvar,
         Memory,
-        Mutex,
-        RwLock, //
+        Mutex, //
     },
     witness::{
         self,
@@ -32,7 +31,10 @@ use crate::{
         OURS, //
     },
 };
-use std::sync::Weak;
+use std::sync::{
+    atomic::Ordering::Relaxed,
+    Weak, //
+};
 
 /// What parport asks of our device, as in `rust/parport/device.rs`.
 pub(crate) trait Callbacks {
@@ -43,47 +45,40 @@ pub(crate) trait Callbacks {
 /// How a Linux driver shares.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Manners {
-    /// It has neither `preempt` nor `wakeup`, as ppdev.
+    /// It sleeps in parport_claim_or_block(), and keeps the port to itself, as ppdev.
     Keeps,
 
-    /// When it is asked for the port it says no and remembers, as lp.
+    /// The same, but when it is asked for the port it says no and remembers, as lp.
     Remembers,
 
-    /// It sleeps elsewhere than in parport, and claims in its `wakeup`, as plip.
+    /// It sleeps elsewhere, and claims in its `wakeup`, as plip.
     Wakes,
 }
 
+/// `struct pardevice`, of all devices.
 struct Pardevice {
-    manners: Manners,
+    /// None for our device.
+    manners: Option<Manners>,
 
-    /// Of one that remembers: was it asked? Of one that wakes: has it got the port by that?
-    told: Mutex<bool>,
-    tell: Condvar,
-}
+    /// Does it stand on the wait list? Changed with `cad_lock` and `waitlist_lock` held, so that
+    /// looking at it with either of them is no step.
+    listed: std::sync::atomic::AtomicBool,
 
-/// `dev->waiting`: on the wait list, and in parport_claim_or_block().
-const LISTED: u8 = 1;
-const SLEEPS: u8 = 2;
+    /// The driver sleeps until it has got the port.
+    got: Completion,
 
-/// What is under `waitlist_lock`.
-struct Waitlist {
-    line: Vec<Dev>,
-    waiting: Vec<u8>,
+    /// Somebody asked it for the port.
+    asked: Completion,
 }
 
 /// `struct parport`, and what our [`super::port::Port`] keeps of our device.
 pub(crate) struct Parport {
     flaw: Flaw,
     cad_lock: Mutex<Option<Dev>>,
-    waitlist_lock: Mutex<Waitlist>,
-    woken: Condvar,
-    drivers: Vec<Pardevice>,
+    waitlist_lock: Mutex<Vec<Dev>>,
+    devices: Vec<Pardevice>,
     registers: Memory,
-
     ours: Weak<dyn Callbacks + Send + Sync>,
-
-    /// Read to go through to `ours`, as by RCU, and written to wait for everybody who did.
-    gate: RwLock<bool>,
 
     /// `Device::raw` is not null.
     raw: AtomicBool,
@@ -97,23 +92,20 @@ impl Parport {
         drivers: &[Manners],
         ours: Weak<dyn Callbacks + Send + Sync>,
     ) -> Self {
-        let pardevice = |&manners| Pardevice {
+        let manners = [None].into_iter().chain(drivers.iter().copied().map(Some));
+        let device = |manners| Pardevice {
             manners,
-            told: Mutex::new(false),
-            tell: Condvar::new(),
+            listed: false.into(),
+            got: Completion::new(),
+            asked: Completion::new(),
         };
         Self {
             flaw,
             cad_lock: Mutex::new(None),
-            waitlist_lock: Mutex::new(Waitlist {
-                line: Vec::new(),
-                waiting: vec![0; 1 + drivers.len()],
-            }),
-            woken: Condvar::new(),
-            drivers: drivers.iter().map(pardevice).collect(),
+            waitlist_lock: Mutex::new(Vec::new()),
+            devices: manners.map(device).collect(),
             registers: Memory::new(),
             ours,
-            gate: RwLock::new(false),
             raw: AtomicBool::new(false),
         }
     }
@@ -126,39 +118,33 @@ impl Parport {
         if *cad == Some(dev) {
             return true;
         }
+        let listed = self.devices[dev].listed.load(Relaxed);
         if cad.is_some_and(|old| self.preempt(old) == Preemption::Refused) {
-            let mut waitlist = self.waitlist_lock.lock().unwrap();
-            if waitlist.waiting[dev] & SLEEPS != 0 || self.has_wakeup(dev) {
-                if waitlist.waiting[dev] & LISTED == 0 {
-                    waitlist.waiting[dev] |= LISTED;
-                    waitlist.line.push(dev);
-                }
+            if !listed {
+                let mut waitlist = self.waitlist_lock.lock().unwrap();
+                self.devices[dev].listed.store(true, Relaxed);
+                waitlist.push(dev);
             }
             return false;
         }
-        let mut waitlist = self.waitlist_lock.lock().unwrap();
-        if waitlist.waiting[dev] & LISTED != 0 {
-            waitlist.waiting[dev] = 0;
-            waitlist.line.retain(|&it| it != dev);
+        if listed {
+            let mut waitlist = self.waitlist_lock.lock().unwrap();
+            self.devices[dev].listed.store(false, Relaxed);
+            waitlist.retain(|&it| it != dev);
         }
         *cad = Some(dev);
         witness::cad_changed(*cad);
         true
     }
 
-    /// parport_claim_or_block(), with nobody who sends signals.
+    /// parport_claim_or_block()
     fn parport_claim_or_block(&self, dev: Dev) {
-        self.waitlist_lock.lock().unwrap().waiting[dev] = SLEEPS;
-        let claimed = self.parport_claim(dev);
-
-        let mut waitlist = self.waitlist_lock.lock().unwrap();
-        while !claimed && waitlist.waiting[dev] != 0 {
-            waitlist = self.woken.wait(waitlist).unwrap();
+        if !self.parport_claim(dev) {
+            self.devices[dev].got.wait();
         }
-        waitlist.waiting[dev] = 0;
     }
 
-    /// parport_release().
+    /// parport_release()
     fn parport_release(&self, dev: Dev) {
         witness::device_used(dev);
         let mut cad = self.cad_lock.lock().unwrap();
@@ -168,10 +154,11 @@ impl Parport {
         drop(cad);
 
         let mut next = self.waiter_after(None);
-        while let Some((it, waiting)) = next {
-            if waiting & SLEEPS != 0 {
-                self.parport_claim(it);
-                self.woken.notify_all();
+        while let Some(it) = next {
+            if !self.has_wakeup(it) {
+                if self.parport_claim(it) {
+                    self.devices[it].got.complete();
+                }
                 return;
             }
             self.wakeup(it);
@@ -180,7 +167,7 @@ impl Parport {
             }
             next = self.waiter_after(Some(it));
         }
-        for it in 0..=self.drivers.len() {
+        for it in 0..self.devices.len() {
             if it == dev || !self.has_wakeup(it) {
                 continue;
             }
@@ -192,37 +179,32 @@ impl Parport {
     }
 
     /// The head of the wait list, or `waitnext` of a device, which is null if it was taken out.
-    fn waiter_after(&self, dev: Option<Dev>) -> Option<(Dev, u8)> {
+    fn waiter_after(&self, dev: Option<Dev>) -> Option<Dev> {
         let waitlist = self.waitlist_lock.lock().unwrap();
-        let line = &waitlist.line;
-        let next = match dev {
-            None => line.first(),
-            Some(dev) => line.iter().skip_while(|&&it| it != dev).nth(1),
-        };
-        next.map(|&next| (next, waitlist.waiting[next]))
+        match dev {
+            None => waitlist.first().copied(),
+            Some(dev) => waitlist.iter().skip_while(|&&it| it != dev).nth(1).copied(),
+        }
     }
 
     fn has_wakeup(&self, dev: Dev) -> bool {
-        dev == OURS || self.driver(dev).manners == Manners::Wakes
+        matches!(self.devices[dev].manners, None | Some(Manners::Wakes))
     }
 
     fn preempt(&self, dev: Dev) -> Preemption {
-        if dev == OURS {
-            return self.ours.upgrade().unwrap().preempt();
-        }
-        if self.driver(dev).manners == Manners::Remembers {
-            self.tell(dev);
+        match self.devices[dev].manners {
+            None => return self.ours.upgrade().unwrap().preempt(),
+            Some(Manners::Remembers) => self.devices[dev].asked.complete(),
+            Some(Manners::Keeps | Manners::Wakes) => {}
         }
         Preemption::Refused
     }
 
     fn wakeup(&self, dev: Dev) {
         if dev == OURS {
-            if *self.gate.read().unwrap() {
-                self.ours.upgrade().unwrap().wakeup();
-            }
+            self.ours.upgrade().unwrap().wakeup();
         } else if self.parport_claim(dev) {
-            self.tell(dev);
+            self.devices[dev].got.complete();
         }
     }
 }
@@ -230,27 +212,8 @@ impl Parport {
 // The Linux drivers.
 
 impl Parport {
-    fn driver(&self, dev: Dev) -> &Pardevice {
-        &self.drivers[dev - 1]
-    }
-
-    fn tell(&self, dev: Dev) {
-        *self.driver(dev).told.lock().unwrap() = true;
-        self.driver(dev).tell.notify_all();
-    }
-
-    /// Sleeps until the driver was told what its manners have it wait for.
-    fn wait_until_told(&self, dev: Dev) {
-        let driver = self.driver(dev);
-        let mut told = driver.told.lock().unwrap();
-
-        while !*told {
-            told = driver.tell.wait(told).unwrap();
-        }
-        *told = false;
-    }
-
-    /// A Linux driver takes the port if it can be had, and tells whether it did.
+    /// A Linux driver takes the port if it can be had, and tells whether it did. One with a
+    /// `wakeup` waits for it otherwise.
     pub(crate) fn take(&self, dev: Dev) -> bool {
         let taken = self.parport_claim(dev);
 
@@ -262,11 +225,7 @@ impl Parport {
 
     /// A Linux driver takes the port as soon as it can be had.
     pub(crate) fn wait_for(&self, dev: Dev) {
-        if self.driver(dev).manners != Manners::Wakes {
-            self.parport_claim_or_block(dev);
-        } else if !self.parport_claim(dev) {
-            self.wait_until_told(dev);
-        }
+        self.parport_claim_or_block(dev);
         self.begin(dev);
     }
 
@@ -277,8 +236,7 @@ impl Parport {
 
     /// A Linux driver keeps the port until somebody wants it.
     pub(crate) fn keep(&self, dev: Dev) {
-        assert!(self.driver(dev).manners == Manners::Remembers);
-        self.wait_until_told(dev);
+        self.devices[dev].asked.wait();
     }
 
     /// A Linux driver gives the port back.
@@ -292,76 +250,79 @@ impl Parport {
 // Our device, as in `rust/parport/`.
 
 impl Parport {
-    /// `Device::register()`.
+    /// `Device::register()`
     pub(crate) fn register(&self) {
         witness::registered(true);
-        *self.gate.write().unwrap() = true;
         self.raw.store(true, Release);
     }
 
-    /// `Device::is_registered()`.
+    /// `Device::is_registered()`
     pub(crate) fn is_registered(&self) -> bool {
         self.raw.load(Acquire)
     }
 
-    /// `Device::claim()`.
+    /// `Device::claim()`
     pub(crate) fn claim<R>(&self, noted: impl FnOnce() -> R) -> Option<R> {
         if !self.raw.load(Acquire) {
             return None;
         }
-        witness::claiming(true);
-        let claimed = self.claim_and_note(noted);
-        witness::claiming(false);
-        claimed
-    }
-
-    fn claim_and_note<R>(&self, noted: impl FnOnce() -> R) -> Option<R> {
+        witness::claim_begins();
         if !self.parport_claim(OURS) {
+            witness::claim_ends();
             return None;
         }
-        if self.flaw == Flaw::NotesWithoutLock {
-            let ours = *self.cad_lock.lock().unwrap() == Some(OURS);
-            return ours.then(noted);
+        let noted = || {
+            let noted = noted();
+            witness::claim_ends();
+            noted
+        };
+        let result = if self.flaw == Flaw::NotesWithoutLock {
+            let ours = self.with_owner(|owner| owner == Some(OURS));
+            ours.then(noted)
+        } else {
+            self.with_owner(|owner| (owner == Some(OURS)).then(noted))
+        };
+        if result.is_none() {
+            witness::claim_ends();
         }
-        self.with_owner(|owner| (owner == Some(OURS)).then(noted))
+        result
     }
 
-    /// `Device::release()`.
+    /// `Device::release()`
     pub(crate) fn release(&self) {
         self.parport_release(OURS);
     }
 
-    /// `Device::others_wait()`.
+    /// `Device::others_wait()`
     pub(crate) fn others_wait(&self) -> bool {
         let waitlist = self.waitlist_lock.lock().unwrap();
-        waitlist.line.iter().any(|&it| it != OURS)
+        waitlist.iter().any(|&it| it != OURS)
     }
 
-    /// `Device::is_listed()`.
+    /// `Device::is_listed()`
     pub(crate) fn is_listed(&self) -> bool {
-        self.waitlist_lock.lock().unwrap().waiting[OURS] & LISTED != 0
+        let _waitlist = self.waitlist_lock.lock().unwrap();
+        self.devices[OURS].listed.load(Relaxed)
     }
 
-    /// `Device::unregister()`.
+    /// `Device::unregister()`
     pub(crate) fn unregister(&self) {
         if !self.raw.swap(false, SeqCst) {
             return;
         }
         witness::registered(false);
         let mut waitlist = self.waitlist_lock.lock().unwrap();
-        waitlist.waiting[OURS] = 0;
-        waitlist.line.retain(|&it| it != OURS);
-        drop(waitlist);
-        *self.gate.write().unwrap() = false;
+        self.devices[OURS].listed.store(false, Relaxed);
+        waitlist.retain(|&it| it != OURS);
     }
 
-    /// `Parport::with_owner()`.
+    /// `Parport::with_owner()`
     fn with_owner<R>(&self, look: impl FnOnce(Option<Dev>) -> R) -> R {
         let cad = self.cad_lock.lock().unwrap();
         look(*cad)
     }
 
-    /// `Parport::is_unowned()`.
+    /// `Parport::is_unowned()`
     pub(crate) fn is_unowned(&self) -> bool {
         self.with_owner(|owner| owner.is_none())
     }

@@ -72,7 +72,8 @@ pub(crate) enum Error {
 pub(crate) struct Request {
     entry: Entry,
     number: usize,
-    status: Mutex<Result<(), Error>>,
+    /// Read after it was answered.
+    status: std::sync::Mutex<Result<(), Error>>,
     answered: Completion,
 }
 
@@ -86,7 +87,7 @@ impl Request {
         Self {
             entry: Entry::new(),
             number,
-            status: Mutex::new(Ok(())),
+            status: std::sync::Mutex::new(Ok(())),
             answered: Completion::new(),
         }
     }

@@ -1,112 +1,131 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! What sleeps: completions, and the workqueue.
+//! What sleeps: tasks, and what the kernel has for them to wait for each other.
 
 use crate::checker::{
-    Condvar,
-    Mutex, //
+    atomic::{
+        AtomicBool,
+        AtomicU32,
+        Ordering::AcqRel, //
+    },
+    thread, //
 };
+use std::sync::Mutex;
+
+/// Those who sleep until something is as they want it. What that is, is to be read and changed by
+/// operations of the checker's of which each sees the one before.
+pub(crate) struct Sleepers {
+    /// Looking at this is no step: nobody else runs between a look that fails and the sleep.
+    asleep: Mutex<Vec<thread::Thread>>,
+}
+
+impl Sleepers {
+    pub(crate) fn new() -> Self {
+        Self {
+            asleep: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// Sleeps until it is so, and looks after each [`Sleepers::wake`].
+    pub(crate) fn sleep_until(&self, mut is_so: impl FnMut() -> bool) {
+        while !is_so() {
+            self.asleep.lock().unwrap().push(thread::current());
+            thread::park();
+        }
+    }
+
+    pub(crate) fn wake(&self) {
+        for sleeper in std::mem::take(&mut *self.asleep.lock().unwrap()) {
+            sleeper.unpark();
+        }
+    }
+}
 
 /// A `struct completion`.
 pub(crate) struct Completion {
-    done: Mutex<u32>,
-    happened: Condvar,
+    done: AtomicU32,
+    sleepers: Sleepers,
 }
 
 impl Completion {
     pub(crate) fn new() -> Self {
         Self {
-            done: Mutex::new(0),
-            happened: Condvar::new(),
+            done: AtomicU32::new(0),
+            sleepers: Sleepers::new(),
         }
     }
 
     pub(crate) fn complete(&self) {
-        *self.done.lock().unwrap() += 1;
-        self.happened.notify_all();
+        self.done.fetch_add(1, AcqRel);
+        self.sleepers.wake();
     }
 
     pub(crate) fn wait(&self) {
-        let mut done = self.done.lock().unwrap();
-        while *done == 0 {
-            done = self.happened.wait(done).unwrap();
-        }
-        *done -= 1;
+        self.sleepers.sleep_until(|| self.done.swap(0, AcqRel) != 0);
     }
 
     pub(crate) fn has_happened(&self) -> bool {
-        *self.done.lock().unwrap() != 0
+        self.done.fetch_add(0, AcqRel) != 0
     }
 }
 
 /// A work item, and the workqueue that runs it.
 pub(crate) struct Work {
-    state: Mutex<State>,
-    changed: Condvar,
-}
+    pending: AtomicBool,
+    worker: Sleepers,
 
-struct State {
-    pending: bool,
-    called: u32,
-    done: u32,
-    stopped: bool,
+    /// How often it was called, and how often it has run. The former is known to those only who
+    /// called it.
+    called: std::sync::atomic::AtomicU32,
+    run: AtomicU32,
+    flushers: Sleepers,
 }
 
 impl Work {
     pub(crate) fn new() -> Self {
         Self {
-            state: Mutex::new(State {
-                pending: false,
-                called: 0,
-                done: 0,
-                stopped: false,
-            }),
-            changed: Condvar::new(),
+            pending: AtomicBool::new(false),
+            worker: Sleepers::new(),
+            called: std::sync::atomic::AtomicU32::new(0),
+            run: AtomicU32::new(0),
+            flushers: Sleepers::new(),
         }
     }
 
     /// queue_work()
     pub(crate) fn call(&self) {
-        let mut state = self.state.lock().unwrap();
-        if !state.pending {
-            state.pending = true;
-            state.called += 1;
-            self.changed.notify_all();
+        if !self.pending.swap(true, AcqRel) {
+            self.called.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            self.worker.wake();
         }
     }
 
-    /// flush_work()
+    /// flush_work(), by somebody who called the work item just now.
     pub(crate) fn flush(&self) {
-        let mut state = self.state.lock().unwrap();
-        let called = state.called;
-        while state.done < called {
-            state = self.changed.wait(state).unwrap();
-        }
+        let called = self.called.load(std::sync::atomic::Ordering::Relaxed);
+        self.flushers
+            .sleep_until(|| self.run.fetch_add(0, AcqRel) >= called);
     }
 
-    /// Runs the work item whenever it is called, until it is stopped and nothing is left to do.
-    pub(crate) fn serve(&self, run: impl Fn()) {
-        let mut state = self.state.lock().unwrap();
+    /// Runs the work item whenever it is called, until it was not and nobody is left to call it.
+    pub(crate) fn serve(&self, run: impl Fn(), is_anybody_left: impl Fn() -> bool) {
         loop {
-            if state.pending {
-                state.pending = false;
-                let called = state.called;
-                drop(state);
-                run();
-                state = self.state.lock().unwrap();
-                state.done = called;
-                self.changed.notify_all();
-            } else if state.stopped {
+            let mut called = false;
+            self.worker.sleep_until(|| {
+                called = self.pending.swap(false, AcqRel);
+                called || !is_anybody_left()
+            });
+            if !called {
                 return;
-            } else {
-                state = self.changed.wait(state).unwrap();
             }
+            run();
+            self.run.fetch_add(1, AcqRel);
+            self.flushers.wake();
         }
     }
 
-    /// Nobody is left who could call the work item.
-    pub(crate) fn stop(&self) {
-        self.state.lock().unwrap().stopped = true;
-        self.changed.notify_all();
+    /// Somebody has left who could have called the work item.
+    pub(crate) fn look(&self) {
+        self.worker.wake();
     }
 }
