@@ -52,7 +52,7 @@ static int pta_sample_give(struct pta_sample *s)
 
 	WRITE_ONCE(s->working, false);
 	err = pta_free(s->client);
-	smp_mb();
+	smp_mb(); /* before the caller looks at pending, see the ISR */
 	return err;
 }
 
@@ -67,11 +67,11 @@ static bool pta_sample_isr(void *context)
 	 */
 	parport_read_status(pta_parport(s->client));
 
+	atomic_inc(&s->pending);
 	/*
 	 * Paired with the barrier in pta_sample_give(): either we see that the
 	 * bottom half is through, or it sees that there is more.
 	 */
-	atomic_inc(&s->pending);
 	smp_mb__after_atomic();
 
 	if (READ_ONCE(s->working)) {

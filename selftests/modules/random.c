@@ -77,10 +77,9 @@ static struct {
 	atomic_t two_owners, out_of_step, wrong;
 } run;
 
-static u32 below(struct actor *me, enum where where,
-		 u32 limit)
+static u32 below(struct actor *me, enum where context, u32 limit)
 {
-	return prandom_u32_state(&me->random[where]) % limit;
+	return prandom_u32_state(&me->random[context]) % limit;
 }
 
 static void must(bool right, const char *what, int result)

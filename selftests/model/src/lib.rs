@@ -10,10 +10,37 @@ include!(concat!(env!("OUT_DIR"), "/instances.rs"));
 #[cfg(test)]
 mod tests {
     use crate::original::{scenarios, world::Flaw};
-    #[test] fn tries() { crate::checker::explore(None, || scenarios::tries(Flaw::None)) }
-    #[test] fn tries_twice() { crate::checker::explore(None, || scenarios::tries_twice(Flaw::None)) }
-    #[test] fn try_and_linux() { crate::checker::explore(None, || scenarios::try_and_linux(Flaw::None)) }
-    #[test] fn tries_and_linux() { crate::checker::explore(None, || scenarios::tries_and_linux(Flaw::None)) }
-    #[test] fn visit_and_try() { crate::checker::explore(None, || scenarios::visit_and_try(Flaw::None)) }
-    #[test] fn visits() { crate::checker::explore(None, || scenarios::visits(Flaw::None)) }
+    macro_rules! explored { ($($name:ident $bound:expr,)*) => { $(
+        #[test] fn $name() { crate::checker::explore($bound, || scenarios::$name(Flaw::None)) }
+    )* } }
+    explored! {
+        tries None,
+        tries_twice None,
+        stray_free None,
+        visit_and_try None,
+        visits_and_try Some(2),
+        visits None,
+        cancel None,
+        timeout None,
+        close None,
+        connect Some(3),
+        try_and_linux Some(3),
+        tries_and_linux Some(3),
+        try_and_linux_try Some(3),
+        linux_and_linux Some(2),
+        linux_and_wakeup Some(3),
+        visit_and_wakeup Some(2),
+        visit_and_linux Some(2),
+        visits_linux_and_try Some(2),
+        behind_us Some(2),
+        behind_us_in_vain Some(2),
+        linux_that_wakes Some(2),
+        asked Some(3),
+        asked_after Some(2),
+        open Some(3),
+        death_and_try None,
+        death_and_visit Some(3),
+        death_and_linux Some(3),
+        death_and_wakeups Some(2),
+    }
 }

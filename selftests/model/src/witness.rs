@@ -5,6 +5,7 @@
 //! What is kept here is no part of the model: looking at it is no step of any thread, and orders
 //! nothing. All threads of an execution run in turn on one thread of the host.
 
+use crate::checker;
 use std::cell::RefCell;
 
 /// A device on the port. [`OURS`] is that of parport_try_alloc, the others are Linux drivers'.
@@ -54,6 +55,19 @@ struct Seen {
 
 thread_local! {
     static WITNESS: RefCell<Witness> = RefCell::default();
+
+    /// What happened in this execution.
+    static LOG: RefCell<Vec<String>> = RefCell::default();
+}
+
+/// Something happened.
+pub(crate) fn note(what: impl FnOnce() -> String) {
+    LOG.with_borrow_mut(|log| log.push(format!("{}: {}", checker::me(), what())));
+}
+
+/// What happened in this execution so far.
+pub(crate) fn story() -> String {
+    LOG.with_borrow(|log| log.join("\n"))
 }
 
 fn with<R>(see: impl FnOnce(&mut Witness) -> R) -> R {
@@ -63,10 +77,12 @@ fn with<R>(see: impl FnOnce(&mut Witness) -> R) -> R {
 /// A new execution begins.
 pub(crate) fn forget() {
     with(|seen| *seen = Witness::default());
+    LOG.with_borrow_mut(Vec::clear);
 }
 
 /// The ownership word was changed.
 pub(crate) fn word_changed(new: u32) {
+    note(|| format!("word {new:#x}"));
     with(|seen| {
         let owned = new & OWNER != 0;
         let has = |bits| new & bits == bits;
@@ -89,6 +105,7 @@ pub(crate) fn word_changed(new: u32) {
 
 /// parport has another owner.
 pub(crate) fn cad_changed(cad: Option<Dev>) {
+    note(|| format!("cad {cad:?}"));
     with(|seen| {
         seen.cad = cad;
         seen.compare();

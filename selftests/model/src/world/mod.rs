@@ -140,6 +140,11 @@ impl World {
         });
     }
 
+    /// Lets the worker run, while nobody else acts.
+    pub(crate) fn settle(&self) {
+        self.port.worker.serve(|| self.port.run(), || false);
+    }
+
     /// Runs to the end, where everybody has given back what they had and the port is idle.
     pub(crate) fn run(self) {
         self.end(true);
@@ -185,6 +190,13 @@ impl Client {
 
     fn begin(&self) {
         self.port.parport.client_begins(self.me.slot().get());
+    }
+
+    /// Is the owner for a moment, if the port is free, but does not use it: for a port that may die.
+    pub(crate) fn flash(&self) {
+        if self.port.try_allocate(self.me) {
+            let _ = self.free();
+        }
     }
 
     /// Gives the port back, that was taken.
@@ -236,6 +248,17 @@ impl Client {
 
         if result.is_ok() {
             self.begin();
+        }
+        result
+    }
+
+    /// The same for a port that may die: is the owner for a moment.
+    pub(crate) fn answer_and_free(&self, request: usize) -> Result<(), Error> {
+        let request = &self.port.requests[request];
+        let result = self.port.sleep(self.me, request, Timeout::Never);
+
+        if result.is_ok() {
+            let _ = self.free();
         }
         result
     }

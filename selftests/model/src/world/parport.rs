@@ -64,6 +64,9 @@ struct Pardevice {
     /// looking at it with either of them is no step.
     listed: std::sync::atomic::AtomicBool,
 
+    /// Of one that claims in its `wakeup`: does it want the port?
+    wants: AtomicBool,
+
     /// The driver sleeps until it has got the port.
     got: Completion,
 
@@ -79,6 +82,9 @@ pub(crate) struct Parport {
     devices: Vec<Pardevice>,
     registers: Memory,
     ours: Weak<dyn Callbacks + Send + Sync>,
+
+    /// Is our device in the list of the port's devices, as parport sees it?
+    known: AtomicBool,
 
     /// `Device::raw` is not null.
     raw: AtomicBool,
@@ -96,6 +102,7 @@ impl Parport {
         let device = |manners| Pardevice {
             manners,
             listed: false.into(),
+            wants: AtomicBool::new(false),
             got: Completion::new(),
             asked: Completion::new(),
         };
@@ -106,13 +113,16 @@ impl Parport {
             devices: manners.map(device).collect(),
             registers: Memory::new(),
             ours,
+            known: AtomicBool::new(false),
             raw: AtomicBool::new(false),
         }
     }
 
-    /// parport_claim(). Tells whether it succeeded.
-    fn parport_claim(&self, dev: Dev) -> bool {
+    /// parport_claim(). Tells whether it succeeded. If not, and it `waits`, because it has a `wakeup`
+    /// or is about to sleep, it stands on the wait list.
+    fn parport_claim(&self, dev: Dev, waits: bool) -> bool {
         witness::device_used(dev);
+        witness::note(|| format!("{dev} claims"));
         let mut cad = self.cad_lock.lock().unwrap();
 
         if *cad == Some(dev) {
@@ -120,10 +130,11 @@ impl Parport {
         }
         let listed = self.devices[dev].listed.load(Relaxed);
         if cad.is_some_and(|old| self.preempt(old) == Preemption::Refused) {
-            if !listed {
+            if waits && !listed {
                 let mut waitlist = self.waitlist_lock.lock().unwrap();
                 self.devices[dev].listed.store(true, Relaxed);
                 waitlist.push(dev);
+                witness::note(|| format!("{dev} on the wait list"));
             }
             return false;
         }
@@ -139,13 +150,14 @@ impl Parport {
 
     /// parport_claim_or_block()
     fn parport_claim_or_block(&self, dev: Dev) {
-        if !self.parport_claim(dev) {
+        if !self.parport_claim(dev, true) {
             self.devices[dev].got.wait();
         }
     }
 
     /// parport_release()
     fn parport_release(&self, dev: Dev) {
+        witness::note(|| format!("{dev} releases"));
         witness::device_used(dev);
         let mut cad = self.cad_lock.lock().unwrap();
         assert!(*cad == Some(dev), "device {dev} released a port that is {cad:?}'s");
@@ -156,7 +168,7 @@ impl Parport {
         let mut next = self.waiter_after(None);
         while let Some(it) = next {
             if !self.has_wakeup(it) {
-                if self.parport_claim(it) {
+                if self.parport_claim(it, true) {
                     self.devices[it].got.complete();
                 }
                 return;
@@ -174,7 +186,9 @@ impl Parport {
             if !self.is_unowned() {
                 return;
             }
-            self.wakeup(it);
+            if it != OURS || self.known.load(Acquire) {
+                self.wakeup(it);
+            }
         }
     }
 
@@ -203,8 +217,8 @@ impl Parport {
     fn wakeup(&self, dev: Dev) {
         if dev == OURS {
             self.ours.upgrade().unwrap().wakeup();
-        } else if self.parport_claim(dev) {
-            self.devices[dev].got.complete();
+        } else if self.devices[dev].wants.swap(false, SeqCst) {
+            self.claim_or_want(dev);
         }
     }
 }
@@ -212,10 +226,18 @@ impl Parport {
 // The Linux drivers.
 
 impl Parport {
-    /// A Linux driver takes the port if it can be had, and tells whether it did. One with a
-    /// `wakeup` waits for it otherwise.
+    /// What a driver does that claims in its `wakeup`.
+    fn claim_or_want(&self, dev: Dev) {
+        if self.parport_claim(dev, true) {
+            self.devices[dev].got.complete();
+        } else {
+            self.devices[dev].wants.store(true, SeqCst);
+        }
+    }
+
+    /// A Linux driver takes the port if it can be had, and tells whether it did.
     pub(crate) fn take(&self, dev: Dev) -> bool {
-        let taken = self.parport_claim(dev);
+        let taken = self.parport_claim(dev, false);
 
         if taken {
             self.begin(dev);
@@ -225,7 +247,12 @@ impl Parport {
 
     /// A Linux driver takes the port as soon as it can be had.
     pub(crate) fn wait_for(&self, dev: Dev) {
-        self.parport_claim_or_block(dev);
+        if self.has_wakeup(dev) {
+            self.claim_or_want(dev);
+            self.devices[dev].got.wait();
+        } else {
+            self.parport_claim_or_block(dev);
+        }
         self.begin(dev);
     }
 
@@ -237,6 +264,11 @@ impl Parport {
     /// A Linux driver keeps the port until somebody wants it.
     pub(crate) fn keep(&self, dev: Dev) {
         self.devices[dev].asked.wait();
+    }
+
+    /// Nobody wants the port any more of a Linux driver that keeps it until then.
+    pub(crate) fn enough(&self, dev: Dev) {
+        self.devices[dev].asked.complete();
     }
 
     /// A Linux driver gives the port back.
@@ -253,6 +285,7 @@ impl Parport {
     /// `Device::register()`
     pub(crate) fn register(&self) {
         witness::registered(true);
+        self.known.store(true, Release);
         self.raw.store(true, Release);
     }
 
@@ -267,7 +300,7 @@ impl Parport {
             return None;
         }
         witness::claim_begins();
-        if !self.parport_claim(OURS) {
+        if !self.parport_claim(OURS, true) {
             witness::claim_ends();
             return None;
         }
@@ -311,6 +344,7 @@ impl Parport {
             return;
         }
         witness::registered(false);
+        self.known.store(false, Release);
         let mut waitlist = self.waitlist_lock.lock().unwrap();
         self.devices[OURS].listed.store(false, Relaxed);
         waitlist.retain(|&it| it != OURS);

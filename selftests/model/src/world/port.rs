@@ -314,6 +314,7 @@ impl Port {
     }
 
     pub(crate) fn call_worker(&self) {
+        witness::note(|| "call_worker".into());
         self.worker.call();
     }
 }
@@ -331,6 +332,7 @@ impl Callbacks for Port {
     }
 
     fn wakeup(&self) {
+        witness::note(|| "wakeup".into());
         if self.is_dead() || !self.parport.is_registered() {
             return;
         }
@@ -402,6 +404,7 @@ impl Port {
 
 impl Port {
     pub(crate) fn run(&self) {
+        witness::note(|| "worker".into());
         self.tell_ended();
 
         let mut turn = self.turn.lock().unwrap();
@@ -469,6 +472,7 @@ impl Port {
     }
 
     fn regain(&self) {
+        witness::note(|| "regain".into());
         let waiting = !self.queue.lock().unwrap().is_empty();
         if waiting && self.flaw != Flaw::ForgetsAfterRelease && self.arbiter.want() {
             self.call_worker();
