@@ -4,12 +4,17 @@
  * functions in C and have no counterpart in the kernel crate.
  */
 
+#include <linux/completion.h>
 #include <linux/io.h>
 #include <linux/lockdep.h>
+#include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/parport.h>
 #include <linux/rcupdate.h>
 #include <linux/rcupdate_wait.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
 
@@ -83,6 +88,43 @@ int pta_hardware_control(struct parport *port)
 		return inb(port->base + 2) & 0x3f;
 #endif
 	return -1;
+}
+
+/*
+ * wait_for_completion_killable_timeout(), but for a task that can be frozen:
+ * somebody who waits for a port may wait for long, and a suspend does not wait
+ * for him. pta_wake() wakes the task itself up, as it is not on the completion's
+ * own list.
+ */
+long pta_sleep(struct completion *over, unsigned long timeout)
+{
+	long left = min_t(unsigned long, timeout, MAX_SCHEDULE_TIMEOUT);
+
+	for (;;) {
+		set_current_state(TASK_KILLABLE | TASK_FREEZABLE);
+		if (completion_done(over)) {
+			left = max(left, 1L);
+			break;
+		}
+		if (fatal_signal_pending(current)) {
+			left = -ERESTARTSYS;
+			break;
+		}
+		if (!left)
+			break;
+		left = schedule_timeout(left);
+	}
+	__set_current_state(TASK_RUNNING);
+	return left;
+}
+
+/* The completion is on the sleeper's stack: it is gone once it is complete. */
+void pta_wake(struct completion *over, struct task_struct *sleeper)
+{
+	get_task_struct(sleeper);
+	complete(over);
+	wake_up_process(sleeper);
+	put_task_struct(sleeper);
 }
 
 void pta_call_rcu_tasks(struct callback_head *head,

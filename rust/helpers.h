@@ -9,9 +9,11 @@
 #include <linux/spinlock_types.h>
 #include <linux/types.h>
 
+struct completion;
 struct lock_class_key;
 struct parport;
 struct pardevice;
+struct task_struct;
 
 void pta_raw_spin_lock_init(raw_spinlock_t *lock, const char *name,
 			    struct lock_class_key *key);
@@ -24,6 +26,9 @@ unsigned long pta_cad_read_lock(struct parport *port);
 void pta_cad_read_unlock(struct parport *port, unsigned long flags);
 
 int pta_hardware_control(struct parport *port);
+
+long pta_sleep(struct completion *over, unsigned long timeout);
+void pta_wake(struct completion *over, struct task_struct *sleeper);
 
 void pta_call_rcu_tasks(struct callback_head *head,
 			void (*func)(struct callback_head *head));

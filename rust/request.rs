@@ -8,7 +8,7 @@ use crate::{
         Entry, //
     },
     bindings,
-    completion::Completion, //
+    completion::Sleep, //
 };
 use core::{
     mem::{
@@ -87,7 +87,7 @@ pub(crate) struct Waiter {
     request: Request,
     status: Atomic<c_int>,
     #[pin]
-    answered: Completion,
+    sleep: Sleep,
 }
 
 impl Waiter {
@@ -99,7 +99,7 @@ impl Waiter {
                 entry: Entry::new(),
             },
             status: Atomic::new(0),
-            answered <- Completion::new(),
+            sleep <- Sleep::new(),
         })
     }
 
@@ -115,13 +115,13 @@ impl Waiter {
     ///
     /// `ETIMEDOUT` or `EINTR`; the request is still where it was then.
     pub(crate) fn sleep(&self, timeout: c_ulong) -> Result {
-        self.answered.wait_killable(timeout)
+        self.sleep.sleep(timeout)
     }
 
     /// Sleeps until the answer is there, which must be on its way and have been missed by
     /// [`Waiter::sleep`].
     pub(crate) fn sleep_on(&self) {
-        self.answered.wait();
+        self.sleep.sleep_on();
     }
 
     /// The answer, once it is there.
@@ -135,9 +135,9 @@ impl Waiter {
 /// To be called as `done` of the request of a [`Waiter`].
 unsafe extern "C" fn wake(request: *mut bindings::pta_request, status: c_int) {
     // SAFETY: By the contract of this function; the request is the first field. The waiter sleeps
-    // until `complete()`, after which it is not used here.
+    // until it is woken up, after which it is not used here.
     let waiter = unsafe { &*request.cast::<Waiter>() };
 
     waiter.status.store(status, Relaxed);
-    waiter.answered.complete();
+    waiter.sleep.wake();
 }

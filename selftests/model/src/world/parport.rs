@@ -64,8 +64,8 @@ struct Pardevice {
     /// looking at it with either of them is no step.
     listed: std::sync::atomic::AtomicBool,
 
-    /// Of one that claims in its `wakeup`: does it want the port?
-    wants: AtomicBool,
+    /// Of one that claims in its `wakeup`: does it want the port? The driver's own lock.
+    wants: Mutex<bool>,
 
     /// The driver sleeps until it has got the port.
     got: Completion,
@@ -102,7 +102,7 @@ impl Parport {
         let device = |manners| Pardevice {
             manners,
             listed: false.into(),
-            wants: AtomicBool::new(false),
+            wants: Mutex::new(false),
             got: Completion::new(),
             asked: Completion::new(),
         };
@@ -123,12 +123,17 @@ impl Parport {
     fn parport_claim(&self, dev: Dev, waits: bool) -> bool {
         witness::device_used(dev);
         witness::note(|| format!("{dev} claims"));
-        let mut cad = self.cad_lock.lock().unwrap();
+        self.claim_with(&mut self.cad_lock.lock().unwrap(), dev, waits, false)
+    }
 
+    fn claim_with(&self, cad: &mut Option<Dev>, dev: Dev, waits: bool, only_listed: bool) -> bool {
         if *cad == Some(dev) {
             return true;
         }
         let listed = self.devices[dev].listed.load(Relaxed);
+        if only_listed && !listed {
+            return false;
+        }
         if cad.is_some_and(|old| self.preempt(old) == Preemption::Refused) {
             if waits && !listed {
                 let mut waitlist = self.waitlist_lock.lock().unwrap();
@@ -168,9 +173,7 @@ impl Parport {
         let mut next = self.waiter_after(None);
         while let Some(it) = next {
             if !self.has_wakeup(it) {
-                if self.parport_claim(it, true) {
-                    self.devices[it].got.complete();
-                }
+                self.parport_claim_for(it);
                 return;
             }
             self.wakeup(it);
@@ -189,6 +192,17 @@ impl Parport {
             if it != OURS || self.known.load(Acquire) {
                 self.wakeup(it);
             }
+        }
+    }
+
+    /// parport_claim() by parport_release(), for a driver that sleeps.
+    ///
+    /// If the driver has got the port from somebody else since it was found on the wait list, and
+    /// has even given it back, mainline makes it the owner all the same, with nobody who knows.
+    /// Nobody can do anything about that, so it is left out here.
+    fn parport_claim_for(&self, dev: Dev) {
+        if self.claim_with(&mut self.cad_lock.lock().unwrap(), dev, true, true) {
+            self.devices[dev].got.complete();
         }
     }
 
@@ -217,8 +231,8 @@ impl Parport {
     fn wakeup(&self, dev: Dev) {
         if dev == OURS {
             self.ours.upgrade().unwrap().wakeup();
-        } else if self.devices[dev].wants.swap(false, SeqCst) {
-            self.claim_or_want(dev);
+        } else {
+            self.claim_if_wanted(dev, &mut self.devices[dev].wants.lock().unwrap());
         }
     }
 }
@@ -226,12 +240,11 @@ impl Parport {
 // The Linux drivers.
 
 impl Parport {
-    /// What a driver does that claims in its `wakeup`.
-    fn claim_or_want(&self, dev: Dev) {
-        if self.parport_claim(dev, true) {
+    /// What a driver does that claims in its `wakeup`, with its lock held.
+    fn claim_if_wanted(&self, dev: Dev, wants: &mut bool) {
+        if *wants && self.parport_claim(dev, true) {
+            *wants = false;
             self.devices[dev].got.complete();
-        } else {
-            self.devices[dev].wants.store(true, SeqCst);
         }
     }
 
@@ -248,7 +261,10 @@ impl Parport {
     /// A Linux driver takes the port as soon as it can be had.
     pub(crate) fn wait_for(&self, dev: Dev) {
         if self.has_wakeup(dev) {
-            self.claim_or_want(dev);
+            let mut wants = self.devices[dev].wants.lock().unwrap();
+            *wants = true;
+            self.claim_if_wanted(dev, &mut wants);
+            drop(wants);
             self.devices[dev].got.wait();
         } else {
             self.parport_claim_or_block(dev);
