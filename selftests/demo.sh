@@ -92,8 +92,8 @@ run modprobe "$MODULE"
 expect_active none
 
 step "The sample driver may not connect its interrupt: that is off by default."
-say "# modprobe pta_sample"
-! modprobe pta_sample 2> /dev/null || fail "the sample was loaded"
+say "# modprobe pta_sample port=$PORT"
+! modprobe pta_sample port="$PORT" 2> /dev/null || fail "the sample was loaded"
 wait_for logged 'connecting interrupts is switched off' ||
 	fail "the sample does not say why"
 # One line will do: some modprobes try twice.
@@ -103,7 +103,7 @@ expect_active none
 step "The administrator switches it on. Now the sample waits for interrupts."
 say "# echo Y > $PARAMETER"
 echo Y > "$PARAMETER"
-run modprobe pta_sample
+run modprobe pta_sample port="$PORT"
 expect_log 'waiting for interrupts'
 wait_for quiet_log || fail "interrupts come that nobody raised"
 expect_active "$MODULE"

@@ -41,6 +41,6 @@ mod tests {
         death_and_try None,
         death_and_visit Some(3),
         death_and_linux Some(3),
-        death_and_wakeups Some(3),
+        death_and_wakeups None,
     }
 }

@@ -200,27 +200,28 @@ pub(crate) fn visit_and_linux(flaw: Flaw) {
     world.run();
 }
 
-/// Two clients and a Linux driver wait, so that it is before the second one; and somebody tries.
+/// Two clients and a Linux driver wait, so that its turn is before that of the second one. When it
+/// comes back, somebody tries.
 pub(crate) fn visits_linux_and_try(flaw: Flaw) {
     let mut world = World::new(flaw, &[Keeps], 2);
     let owner = world.client(1);
     assert!(owner.take());
     assert!(world.client(2).queue(0) == Ok(()));
     assert!(world.client(3).queue(1) == Ok(()));
-    world.actor(move |port| {
-        owner.give_back();
-        let _ = port;
+    world.port.parport.fall_asleep(1);
+    owner.give_back();
+    world.settle();
+    for (slot, request) in [(2, 0), (3, 1)] {
+        world.client_does(slot, move |me| {
+            assert!(me.answer(request) == Ok(()));
+            me.give_back();
+        });
+    }
+    world.client_does(4, |me| me.try_once());
+    world.actor(|port| {
+        port.parport.wake_up(1);
+        port.parport.give_back(1);
     });
-    world.client_does(2, |me| {
-        assert!(me.answer(0) == Ok(()));
-        me.give_back();
-        me.try_once();
-    });
-    world.client_does(3, |me| {
-        assert!(me.answer(1) == Ok(()));
-        me.give_back();
-    });
-    world.linux_visits(1);
     world.run();
 }
 
@@ -342,11 +343,13 @@ pub(crate) fn death_and_linux(flaw: Flaw) {
     world.run_to_death();
 }
 
-/// The port dies while it is being claimed, more than once.
+/// The port dies as one Linux driver after the other gives it back, so that it is being claimed,
+/// and may have been claimed before.
 pub(crate) fn death_and_wakeups(flaw: Flaw) {
-    let mut world = World::new(flaw, &[Keeps], 0);
-    world.linux_visits(1);
-    world.actor(|port| port.wakeup());
+    let mut world = World::new(flaw, &[Keeps, Keeps], 0);
+    assert!(world.port.parport.take(1));
+    world.actor(|port| port.parport.give_back(1));
+    world.linux_visits(2);
     world.actor(|port| port.shut_down());
     world.run_to_death();
 }

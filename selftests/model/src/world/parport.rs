@@ -272,6 +272,17 @@ impl Parport {
         self.begin(dev);
     }
 
+    /// The first half of [`Parport::wait_for`] of one that sleeps, if the port cannot be had now.
+    pub(crate) fn fall_asleep(&self, dev: Dev) {
+        assert!(!self.parport_claim(dev, true));
+    }
+
+    /// The second half.
+    pub(crate) fn wake_up(&self, dev: Dev) {
+        self.devices[dev].got.wait();
+        self.begin(dev);
+    }
+
     fn begin(&self, dev: Dev) {
         witness::use_begins(User::Linux(dev));
         self.registers.write();
