@@ -58,9 +58,21 @@ pub(crate) fn explore(preemptions: Option<usize>, scenario: fn()) {
     let t = std::time::Instant::now();
     let n = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
     let m = n.clone();
-    let result = std::panic::catch_unwind(move || builder.check(move || { m.fetch_add(1, std::sync::atomic::Ordering::Relaxed); scenario() }));
-    if let Err(e) = result { eprintln!("{}", crate::witness::story()); std::panic::resume_unwind(e); }
-    eprintln!("{} executions, {:?}", n.load(std::sync::atomic::Ordering::Relaxed), t.elapsed());
+    let result = std::panic::catch_unwind(move || {
+        builder.check(move || {
+            m.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            scenario()
+        })
+    });
+    if let Err(e) = result {
+        eprintln!("{}", crate::witness::story());
+        std::panic::resume_unwind(e);
+    }
+    eprintln!(
+        "{} executions, {:?}",
+        n.load(std::sync::atomic::Ordering::Relaxed),
+        t.elapsed()
+    );
 }
 
 /// The thread that runs.

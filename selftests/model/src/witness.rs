@@ -88,15 +88,27 @@ pub(crate) fn word_changed(new: u32) {
         let has = |bits| new & bits == bits;
 
         assert!(!owned || has(HELD), "owned but not held: {new:#x}");
-        assert!(!has(HANDOFF) || has(HELD), "handed over but not held: {new:#x}");
+        assert!(
+            !has(HANDOFF) || has(HELD),
+            "handed over but not held: {new:#x}"
+        );
         assert!(!owned || !has(HANDOFF), "owned and handed over: {new:#x}");
         assert!(!has(HELD | CLAIM), "held and claimed: {new:#x}");
-        assert!(!has(REFUSED) || owned || has(HANDOFF), "refused while idle: {new:#x}");
-        assert!(!has(HELD | WANT) || owned || has(HANDOFF), "idle and wanted: {new:#x}");
+        assert!(
+            !has(REFUSED) || owned || has(HANDOFF),
+            "refused while idle: {new:#x}"
+        );
+        assert!(
+            !has(HELD | WANT) || owned || has(HANDOFF),
+            "idle and wanted: {new:#x}"
+        );
         if seen.word & DEAD != 0 {
             assert!(has(DEAD), "came back from the dead: {new:#x}");
             assert!(!owned, "owned after death: {new:#x}");
-            assert!(!has(CLAIM) || seen.word & CLAIM != 0, "claimed after death: {new:#x}");
+            assert!(
+                !has(CLAIM) || seen.word & CLAIM != 0,
+                "claimed after death: {new:#x}"
+            );
         }
         seen.word = new;
         seen.compare();
@@ -117,7 +129,11 @@ impl Witness {
     fn compare(&self) {
         let held = self.word & HELD != 0 && self.word & HANDOFF == 0;
 
-        assert!(!held || self.cad == Some(OURS), "held but not ours: {:#x}", self.word);
+        assert!(
+            !held || self.cad == Some(OURS),
+            "held but not ours: {:#x}",
+            self.word
+        );
     }
 }
 
@@ -125,8 +141,14 @@ impl Witness {
 pub(crate) fn registered(now: bool) {
     with(|seen| {
         seen.registered = now;
-        assert!(now || seen.cad != Some(OURS), "unregistered while it has the port");
-        assert!(now || seen.claims == 0, "unregistered while it is being claimed for");
+        assert!(
+            now || seen.cad != Some(OURS),
+            "unregistered while it has the port"
+        );
+        assert!(
+            now || seen.claims == 0,
+            "unregistered while it is being claimed for"
+        );
     });
 }
 
@@ -156,7 +178,11 @@ pub(crate) fn use_begins(user: User) {
             User::Client(_) => OURS,
             User::Linux(dev) => dev,
         };
-        assert!(seen.cad == Some(dev), "{user:?} with the port {:?}'s", seen.cad);
+        assert!(
+            seen.cad == Some(dev),
+            "{user:?} with the port {:?}'s",
+            seen.cad
+        );
         seen.user = Some(user);
     });
 }
@@ -168,13 +194,22 @@ pub(crate) fn use_ends(user: User) {
 
 /// Somebody uses the registers for a moment.
 pub(crate) fn used() {
-    with(|seen| assert!(seen.user.is_none(), "at the registers beside {:?}", seen.user));
+    with(|seen| {
+        assert!(
+            seen.user.is_none(),
+            "at the registers beside {:?}",
+            seen.user
+        )
+    });
 }
 
 /// A request was put in the queue.
 pub(crate) fn queued(request: usize, client: u16) {
     with(|seen| {
-        assert!(seen.requests.iter().all(|it| it.request != request || !it.waits));
+        assert!(seen
+            .requests
+            .iter()
+            .all(|it| it.request != request || !it.waits));
         seen.requests.push(Seen {
             request,
             client,
@@ -216,7 +251,9 @@ pub(crate) fn all_left_the_line(client: Option<u16>) {
 /// A request was answered.
 pub(crate) fn answered(request: usize) {
     with(|seen| {
-        let seen = seen.last(request).expect("answered without having been queued");
+        let seen = seen
+            .last(request)
+            .expect("answered without having been queued");
         assert!(!seen.waits, "request {request} was answered in the line");
         assert!(!seen.answered, "request {request} was answered twice");
         seen.answered = true;
@@ -225,7 +262,10 @@ pub(crate) fn answered(request: usize) {
 
 impl Witness {
     fn last(&mut self, request: usize) -> Option<&mut Seen> {
-        self.requests.iter_mut().rev().find(|it| it.request == request)
+        self.requests
+            .iter_mut()
+            .rev()
+            .find(|it| it.request == request)
     }
 }
 
@@ -233,7 +273,9 @@ impl Witness {
 pub(crate) fn line() -> Vec<usize> {
     with(|seen| {
         let line = seen.requests.iter().enumerate();
-        line.filter(|(_, it)| it.waits && it.returned).map(|(stay, _)| stay).collect()
+        line.filter(|(_, it)| it.waits && it.returned)
+            .map(|(stay, _)| stay)
+            .collect()
     })
 }
 
@@ -257,7 +299,11 @@ pub(crate) fn at_rest(alive: bool) {
             assert!(it.answered, "request {} was never answered", it.request);
         }
         if alive {
-            assert!(seen.word == HELD, "the port did not come to rest: {:#x}", seen.word);
+            assert!(
+                seen.word == HELD,
+                "the port did not come to rest: {:#x}",
+                seen.word
+            );
         } else {
             assert!(seen.word == DEAD, "the port did not die: {:#x}", seen.word);
             assert!(!seen.registered && seen.cad.is_none());

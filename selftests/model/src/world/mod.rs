@@ -59,14 +59,20 @@ pub(crate) enum Flaw {
     /// `reclaim()` does not look again after a claim that failed.
     ClaimsOnce,
 
-    /// The worker takes the port after a wakeup that declined, without a word about the others.
-    TakesBehindTheWalk,
+    /// `claim()` does not care who waits when the port was given to whoever is woken up first.
+    TakesFromUnderTheWalk,
+
+    /// `claim()` does not care about requests that came while it went on.
+    ForgetsToAsk,
+
+    /// The worker releases the port with nothing that says that requests wait.
+    ForgetsAtRelease,
 
     /// `shut_down()` does not wait for the claim in flight.
     DiesWithoutWaiting,
 
-    /// `regain()` does not say that somebody waits.
-    ForgetsAfterRelease,
+    /// `shut_down()` waits for the first claim that ends.
+    WaitsForOneClaim,
 }
 
 /// One execution of a scenario.

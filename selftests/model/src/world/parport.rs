@@ -165,7 +165,10 @@ impl Parport {
         witness::note(|| format!("{dev} releases"));
         witness::device_used(dev);
         let mut cad = self.cad_lock.lock().unwrap();
-        assert!(*cad == Some(dev), "device {dev} released a port that is {cad:?}'s");
+        assert!(
+            *cad == Some(dev),
+            "device {dev} released a port that is {cad:?}'s"
+        );
         *cad = None;
         witness::cad_changed(*cad);
         drop(cad);

@@ -181,9 +181,15 @@ impl Port {
             return;
         }
 
-        let death = self.arbiter.kill();
-        if death.claim_in_flight && self.flaw != Flaw::DiesWithoutWaiting {
-            self.last_claim.wait();
+        while self.arbiter.kill().claim_in_flight {
+            match self.flaw {
+                Flaw::DiesWithoutWaiting => break,
+                Flaw::WaitsForOneClaim => {
+                    self.last_claim.wait();
+                    break;
+                }
+                _ => self.last_claim.wait(),
+            }
         }
         let _ = self.parport.is_unowned();
         if self.arbiter.is_held() {
@@ -252,9 +258,7 @@ impl Port {
         request: &Request,
         timeout: Timeout,
     ) -> Result<(), Error> {
-        if timeout == Timeout::Now
-            && !request.answered.has_happened()
-            && self.withdraw(me, request)
+        if timeout == Timeout::Now && !request.answered.has_happened() && self.withdraw(me, request)
         {
             return Err(Error::TimedOut);
         }
@@ -272,7 +276,11 @@ impl Port {
         drop(queue);
 
         if !pushed {
-            return Err(if self.is_dead() { Error::Dead } else { Error::Queued });
+            return Err(if self.is_dead() {
+                Error::Dead
+            } else {
+                Error::Queued
+            });
         }
         if self.arbiter.want() || !self.arbiter.is_held() {
             self.call_worker();
@@ -363,11 +371,17 @@ impl Port {
         if !self.arbiter.begin_claim() {
             return false;
         }
+        self.queue.lock().unwrap().take_unasked();
+        let listed = self.parport.is_listed() && self.flaw != Flaw::TakesFromUnderTheWalk;
         let noted = self.parport.claim(|| {
             self.parport.use_registers();
             self.declined.store(false, Relaxed);
-            self.arbiter.claimed(others_wait)
+            self.arbiter
+                .claimed(others_wait || listed && self.parport.others_wait())
         });
+        if noted.is_some() || !self.parport.is_listed() {
+            self.queue.lock().unwrap().ask_again();
+        }
         if noted.is_none() {
             self.arbiter.claim_failed();
         }
@@ -376,7 +390,10 @@ impl Port {
             self.last_claim.complete();
             return false;
         }
-        if noted == Some(true) {
+        let unasked = noted.is_none()
+            && self.flaw != Flaw::ForgetsToAsk
+            && self.queue.lock().unwrap().has_unasked();
+        if noted == Some(true) || unasked {
             self.call_worker();
         }
         noted.is_none()
@@ -428,7 +445,14 @@ impl Port {
                 Handoff::Again => {}
                 Handoff::Release => {
                     turn.granted_past_refused = false;
-                    self.queue.lock().unwrap().ask_again();
+                    let mut queue = self.queue.lock().unwrap();
+                    queue.ask_again();
+                    let waiting = !queue.is_empty();
+                    drop(queue);
+
+                    if waiting && self.flaw != Flaw::ForgetsAtRelease {
+                        let _ = self.arbiter.want();
+                    }
                     self.release();
                 }
             }
@@ -472,23 +496,24 @@ impl Port {
     }
 
     fn regain(&self) {
-        witness::note(|| "regain".into());
-        let waiting = !self.queue.lock().unwrap().is_empty();
-        if waiting && self.flaw != Flaw::ForgetsAfterRelease && self.arbiter.want() {
-            self.call_worker();
-        }
-        let others_wait = self.declined.load(Relaxed) && self.parport.others_wait();
-        self.reclaim(others_wait && self.flaw != Flaw::TakesBehindTheWalk);
-
-        if !self.arbiter.is_held()
-            && self.queue.lock().unwrap().take_unasked()
-            && self.claim(false)
+        self.reclaim(false);
+        if !self.arbiter.is_held() && self.queue.lock().unwrap().has_unasked() && self.claim(false)
         {
-            if !self.parport.is_listed() {
-                self.queue.lock().unwrap().ask_again();
-                self.call_worker();
-            }
             self.reclaim(false);
         }
+    }
+}
+
+trait HasUnasked {
+    fn has_unasked(&mut self) -> bool;
+}
+
+impl HasUnasked for Queue {
+    fn has_unasked(&mut self) -> bool {
+        let unasked = self.take_unasked();
+        if unasked {
+            self.ask_again();
+        }
+        unasked
     }
 }

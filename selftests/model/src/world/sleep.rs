@@ -95,7 +95,8 @@ impl Work {
     /// queue_work()
     pub(crate) fn call(&self) {
         if !self.pending.swap(true, AcqRel) {
-            self.called.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            self.called
+                .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             self.worker.wake();
         }
     }
