@@ -36,7 +36,7 @@ mod tests {
         behind_us_in_vain Some(2),
         linux_that_wakes Some(2),
         asked Some(3),
-        asked_after Some(2),
+        asked_after Some(3),
         open Some(3),
         death_and_try None,
         death_and_visit Some(3),

@@ -281,20 +281,20 @@ pub(crate) fn asked(flaw: Flaw) {
     world.run();
 }
 
-/// The same, of one that comes after another.
+/// The same of one that took the port, before somebody else wanted it, as another gave it back.
 pub(crate) fn asked_after(flaw: Flaw) {
     let mut world = World::new(flaw, &[Keeps, Remembers], 1);
     assert!(world.port.parport.take(1));
     world.actor(|port| port.parport.give_back(1));
-    world.actor(|port| {
-        if port.parport.take(2) {
-            port.parport.keep(2);
-            port.parport.give_back(2);
-        }
-    });
     world.client_does(1, |me| {
-        me.visit(0);
-        me.port.parport.enough(2);
+        let parport = &me.port.parport;
+        if parport.take(2) {
+            assert!(me.queue(0) == Ok(()));
+            parport.keep(2);
+            parport.give_back(2);
+            assert!(me.answer(0) == Ok(()));
+            me.give_back();
+        }
     });
     world.run();
 }

@@ -65,8 +65,8 @@ pub(crate) enum Flaw {
     /// `claim()` does not care about requests that came while it went on.
     ForgetsToAsk,
 
-    /// The worker releases the port with nothing that says that requests wait.
-    ForgetsAtRelease,
+    /// `claim()` does not care about requests that wait.
+    ForgetsTheLine,
 
     /// `shut_down()` does not wait for the claim in flight.
     DiesWithoutWaiting,

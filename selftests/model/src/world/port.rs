@@ -258,7 +258,7 @@ impl Port {
         request: &Request,
         timeout: Timeout,
     ) -> Result<(), Error> {
-        if timeout == Timeout::Now && !request.answered.has_happened() && self.withdraw(me, request)
+        if timeout == Timeout::Now && self.withdraw(me, request)
         {
             return Err(Error::TimedOut);
         }
@@ -376,6 +376,11 @@ impl Port {
         let noted = self.parport.claim(|| {
             self.parport.use_registers();
             self.declined.store(false, Relaxed);
+
+            let waiting = !self.queue.lock().unwrap().is_empty();
+            if waiting && self.flaw != Flaw::ForgetsTheLine {
+                let _ = self.arbiter.want();
+            }
             self.arbiter
                 .claimed(others_wait || listed && self.parport.others_wait())
         });
@@ -413,6 +418,7 @@ impl Port {
     pub(crate) fn chain_changed(&self) {
         if self.arbiter.want() {
             self.call_worker();
+            self.flush();
         }
     }
 }
@@ -445,14 +451,6 @@ impl Port {
                 Handoff::Again => {}
                 Handoff::Release => {
                     turn.granted_past_refused = false;
-                    let mut queue = self.queue.lock().unwrap();
-                    queue.ask_again();
-                    let waiting = !queue.is_empty();
-                    drop(queue);
-
-                    if waiting && self.flaw != Flaw::ForgetsAtRelease {
-                        let _ = self.arbiter.want();
-                    }
                     self.release();
                 }
             }
@@ -496,8 +494,12 @@ impl Port {
     }
 
     fn regain(&self) {
-        self.reclaim(false);
-        if !self.arbiter.is_held() && self.queue.lock().unwrap().has_unasked() && self.claim(false)
+        let others_wait = self.declined.load(Relaxed) && self.parport.others_wait();
+        self.reclaim(others_wait);
+
+        if !self.arbiter.is_held()
+            && self.queue.lock().unwrap().has_unasked()
+            && self.claim(false)
         {
             self.reclaim(false);
         }

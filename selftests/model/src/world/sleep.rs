@@ -63,10 +63,6 @@ impl Completion {
     pub(crate) fn wait(&self) {
         self.sleepers.sleep_until(|| self.done.swap(0, AcqRel) != 0);
     }
-
-    pub(crate) fn has_happened(&self) -> bool {
-        self.done.fetch_add(0, AcqRel) != 0
-    }
 }
 
 /// A work item, and the workqueue that runs it.
