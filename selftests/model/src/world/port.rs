@@ -258,8 +258,7 @@ impl Port {
         request: &Request,
         timeout: Timeout,
     ) -> Result<(), Error> {
-        if timeout == Timeout::Now && self.withdraw(me, request)
-        {
+        if timeout == Timeout::Now && self.withdraw(me, request) {
             return Err(Error::TimedOut);
         }
         request.answered.wait();
@@ -497,9 +496,7 @@ impl Port {
         let others_wait = self.declined.load(Relaxed) && self.parport.others_wait();
         self.reclaim(others_wait);
 
-        if !self.arbiter.is_held()
-            && self.queue.lock().unwrap().has_unasked()
-            && self.claim(false)
+        if !self.arbiter.is_held() && self.queue.lock().unwrap().has_unasked() && self.claim(false)
         {
             self.reclaim(false);
         }
