@@ -179,28 +179,6 @@ test_a_request_for_a_free_port_can_be_queued_from_everywhere() {
 	done
 }
 
-test_a_request_can_be_queued_in_an_isr() {
-	need_interrupts
-	start a b
-	allow_connect
-	# Queued by what interrupts connecting raised, perhaps, but not twice.
-	expect 0 connect a queue
-	expect 1 strobe a 1
-	await_answers 0:0
-	settle a
-	owned_by a
-	expect 1 waiters b
-	expect 1 cancel 0 a
-	await_answers "0:$ECANCELED"
-	expect 1 strobe a 1
-	expect 1 waiters b
-	pta get a isr
-	calls=$RESULT
-	pta get a true
-	granted=$RESULT
-	expect $((calls - granted)) get a false
-}
-
 test_an_answer_may_free_and_queue_again() {
 	start a b
 	expect 0 answer 0 again
