@@ -36,5 +36,6 @@ void pta_rcu_barrier_tasks(void);
 
 extern bool pta_enable_connect_interrupt;
 extern unsigned int pta_hold_warning_ms;
+extern unsigned int pta_storm_limit;
 
 #endif /* _PTA_HELPERS_H */

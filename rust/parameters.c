@@ -19,3 +19,8 @@ unsigned int pta_hold_warning_ms = 10000;
 module_param_named(hold_warning_ms, pta_hold_warning_ms, uint, 0644);
 MODULE_PARM_DESC(hold_warning_ms,
 		 "Name a holder in the log that keeps a port for longer than this, in ms; 0: never (default: 10000)");
+
+unsigned int pta_storm_limit = 4000;
+module_param_named(storm_limit, pta_storm_limit, uint, 0644);
+MODULE_PARM_DESC(storm_limit,
+		 "Switch a port's interrupt off after so many in 100 ms that no routine handled; 0: never (default: 4000)");

@@ -23,3 +23,10 @@ pub(crate) fn hold_warning_ms() -> u32 {
     // whole.
     unsafe { Atomic::from_ptr(addr_of_mut!(bindings::pta_hold_warning_ms)) }.load(Relaxed)
 }
+
+/// How many unhandled interrupts of a port in 100 ms are a storm? 0 for any number being none.
+pub(crate) fn storm_limit() -> u32 {
+    // SAFETY: The variable is a C `unsigned int` that lives as long as the module. sysfs writes it
+    // whole.
+    unsafe { Atomic::from_ptr(addr_of_mut!(bindings::pta_storm_limit)) }.load(Relaxed)
+}

@@ -2,18 +2,12 @@
 /*
  * ioport control BASE               print the port's control register
  * ioport strobe BASE COUNT PAUSE    raise COUNT interrupts, PAUSE ms apart
- * ioport gate BASE                  until killed, lower the interrupt line while
- *                                   the port's interrupt is off
  *
  * Plays the device on a port that works like QEMU's: there a write to the
  * control register, with the port's interrupt on, raises an interrupt. With
  * the interrupt off a device raises none; "strobe" then waits for it to be
  * switched on, for 10 seconds at most. COUNT 0 means until killed, and without
  * that limit.
- *
- * On a real port nothing gets through while the interrupt is off, whereas QEMU's
- * leaves the line as it is until the status register is read. "gate" makes up for
- * that.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +17,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define STATUS_OFFSET	1
 #define CONTROL_OFFSET	2
 #define CONTROL_INTEN	0x10
 /* Interrupt on, nInit and nSelectIn as always, no strobe. */
@@ -31,7 +24,7 @@
 #define LIMIT_S		10
 
 static int ports;
-static off_t base_address, control_address;
+static off_t control_address;
 
 static void fail(const char *what)
 {
@@ -54,18 +47,6 @@ static void pulse(void)
 
 	if (pwrite(ports, &value, 1, control_address) != 1)
 		fail("cannot write the control register");
-}
-
-static void gate(void)
-{
-	unsigned char status;
-
-	for (;; usleep(1000)) {
-		if (read_control() & CONTROL_INTEN)
-			continue;
-		if (pread(ports, &status, 1, base_address + STATUS_OFFSET) != 1)
-			fail("cannot read the status register");
-	}
 }
 
 static void wait_for_inten(int for_ever)
@@ -99,15 +80,13 @@ int main(int argc, char **argv)
 {
 	int strobe = argc == 5 && !strcmp(argv[1], "strobe");
 
-	if (!strobe && !(argc == 3 && (!strcmp(argv[1], "control") ||
-				       !strcmp(argv[1], "gate")))) {
-		fprintf(stderr, "usage: ioport control|gate BASE\n"
+	if (!strobe && !(argc == 3 && !strcmp(argv[1], "control"))) {
+		fprintf(stderr, "usage: ioport control BASE\n"
 			"       ioport strobe BASE COUNT PAUSE\n");
 		return 1;
 	}
 
-	base_address = number(argv[2]);
-	control_address = base_address + CONTROL_OFFSET;
+	control_address = number(argv[2]) + CONTROL_OFFSET;
 	ports = open("/dev/port", O_RDWR);
 	if (ports < 0)
 		fail("/dev/port");
@@ -120,8 +99,6 @@ int main(int argc, char **argv)
 			pulse();
 			usleep(1000 * pause);
 		}
-	} else if (!strcmp(argv[1], "gate")) {
-		gate();
 	} else {
 		printf("%d\n", read_control());
 	}

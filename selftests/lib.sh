@@ -141,6 +141,23 @@ settle() {
 	pta sequence
 }
 
+# storm_limit N - so many unhandled interrupts in 100 ms are a storm, until the
+# test ends
+storm_limit() {
+	limit=/sys/module/$MODULE/parameters/storm_limit
+	: "${USUAL_LIMIT:=$(cat "$limit")}"
+	RESTORE=usual_storm_limit
+	echo "$1" > "$limit"
+}
+
+usual_storm_limit() {
+	echo "$USUAL_LIMIT" > "$limit"
+}
+
+storms_logged() {
+	log_since_mark | grep -c "nobody handles the port's interrupt" || :
+}
+
 # --- waiting for the port -----------------------------------------------------
 
 # wait_in_task CLIENT JIFFIES - a task of its own waits in pta_allocate(); sets PID

@@ -6,13 +6,13 @@
 //! a line that nobody serves never comes to its aid, and a level-triggered line that stays active
 //! would keep a CPU for ever.
 
-use crate::time::Jiffies;
+use crate::{
+    parameters,
+    time::Jiffies, //
+};
 
-/// How many unhandled interrupts in one [`WINDOW_MS`] are a storm. That is one every 25 us for the
-/// whole of it, which leaves the CPU time for nothing else.
-const BUDGET: u32 = 4000;
-
-/// The time in which they are counted, in milliseconds.
+/// The time in which they are counted, in milliseconds. The limit's default makes it one every
+/// 25 us for the whole of it, which leaves the CPU time for nothing else.
 const WINDOW_MS: u32 = 100;
 
 /// Counts the unhandled interrupts of a port.
@@ -38,6 +38,7 @@ impl Storm {
             self.unhandled = 0;
         }
         self.unhandled = self.unhandled.saturating_add(1);
-        self.unhandled >= BUDGET
+        let limit = parameters::storm_limit();
+        limit != 0 && self.unhandled >= limit
     }
 }

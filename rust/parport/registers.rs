@@ -84,7 +84,8 @@ impl<'a> Registers<'a> {
         }
     }
 
-    /// Switches the port's interrupt on or off, if it has one.
+    /// Switches the port's interrupt on or off, if it has one. There are ports that keep their line
+    /// up until somebody reads the status; whoever was to do that may be gone when it is off.
     pub(crate) fn set_interrupt_enable(&self, on: bool) {
         if !self.port.can_interrupt() {
             return;
@@ -94,6 +95,9 @@ impl<'a> Registers<'a> {
         if let Some(set) = set {
             // SAFETY: By the type invariant the port's operations may be called on it.
             unsafe { set(self.port.as_raw()) };
+        }
+        if !on {
+            self.read(Register::Status);
         }
     }
 
