@@ -55,6 +55,9 @@ find_printed() {
 need_lp() {
 	[ -n "${PRINTED+set}" ] || find_printed
 	[ -n "$PRINTED" ] || skip "cannot read back what parport$PORT prints"
+	# If it was asked to give way as it was closed, it remembers, and gives way
+	# after its next letter.
+	unload lp
 	need_module lp
 	wait_for test -c "$LP" || fail "no $LP"
 	: > "$PRINTED"

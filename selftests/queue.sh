@@ -179,6 +179,24 @@ test_a_request_for_a_free_port_can_be_queued_from_everywhere() {
 	done
 }
 
+# The routine queues the request in every interrupt, also in those that QEMU's port
+# raises by itself, and is refused while the request is in line already.
+test_a_request_can_be_queued_in_an_isr() {
+	need_interrupts
+	start a b
+	allow_connect
+	expect 0 connect a queue
+	pta strobe a 1
+	await_answers 0:0
+	owned_by a
+	pta strobe a 1
+	await 1 waiters b
+	expect 1 cancel 0 a
+	await_answers "0:$ECANCELED"
+	pta get a true
+	[ "$RESULT" -ge 2 ] || fail "$RESULT requests were queued"
+}
+
 test_an_answer_may_free_and_queue_again() {
 	start a b
 	expect 0 answer 0 again

@@ -49,7 +49,8 @@ static void own_and_free(struct pta_client *me)
 	atomic_inc(&stress.owned);
 	if (atomic_long_xchg(&stress.owner, (long)me))
 		atomic_inc(&stress.wrong);
-	for (unsigned int spin = get_random_u32_below(100); spin; spin--)
+	/* Not from get_random_u32(), whose lock may not be taken in an ISR. */
+	for (unsigned int spin = atomic_read(&stress.owned) * 37U % 101; spin; spin--)
 		cpu_relax();
 	if (atomic_long_xchg(&stress.owner, 0) != (long)me)
 		atomic_inc(&stress.wrong);
