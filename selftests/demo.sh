@@ -25,7 +25,7 @@ cleanup() {
 step() {
 	STEP=$((STEP + 1))
 	printf '\n%d. %s\n' "$STEP" "$*"
-	log_mark
+	log_mark "$*"
 }
 
 say() {
@@ -155,7 +155,7 @@ wait_for quiet_log || fail "the kernel log does not come to rest"
 if [ -n "$(sample_log)" ]; then
 	say "(taking it back raised an interrupt, as it does with QEMU's port)"
 	sample_log | show_log
-	log_mark
+	log_mark "back at rest"
 fi
 raise_interrupt
 expect_log 'try_allocate is TRUE' 'served, port freed'

@@ -88,7 +88,8 @@ pta() {
 }
 
 output() {
-	cat "$DEBUG/output"
+	read -r line < "$DEBUG/output"
+	echo "$line"
 }
 
 # expect RESULT COMMAND...
@@ -219,7 +220,9 @@ flush_worker() {
 
 # count NAME - a number from the port's file in debugfs, or who owns it
 count() {
-	sed -n "s/^$1: //p" "/sys/kernel/debug/$MODULE/parport$PORT"
+	while read -r key value; do
+		[ "$key" != "$1:" ] || echo "$value"
+	done < "/sys/kernel/debug/$MODULE/parport$PORT"
 }
 
 # counts_are ALLOCATES FREES
@@ -338,26 +341,27 @@ await_line() {
 
 # --- kernel log ---------------------------------------------------------------
 
+# log_mark NAME - says in the log, too, what comes now
 log_mark() {
-	MARK=$(dmesg | tail -n 1)
+	MARK="selftests: ${0##*/}: $1"
+	echo "$MARK" > /dev/kmsg
 }
 
 log_since_mark() {
 	dmesg | awk -v mark="$MARK" '
-		{ line[NR] = $0 }
-		$0 == mark { last = NR }
-		END { for (i = last + 1; i <= NR; i++) print line[i] }'
+		index($0, mark) { count = 0; next }
+		{ line[++count] = $0 }
+		END { for (i = 1; i <= count; i++) print line[i] }'
 }
 
 # --- running ------------------------------------------------------------------
 
 setup() {
-	modprobe parport_pc
+	[ -e /sys/module/parport_pc ] || modprobe parport_pc
 	[ -d "$PROC" ] || skip "no parport$PORT"
-	modprobe "$MODULE" || fail "cannot load $MODULE"
-	grep -q ' /sys/kernel/debug debugfs ' /proc/mounts ||
-		mount -t debugfs none /sys/kernel/debug
+	[ -e "/sys/module/$MODULE" ] || modprobe "$MODULE" || fail "cannot load $MODULE"
 	modprobe pta_test || fail "cannot load pta_test"
+	[ -e "$DEBUG" ] || mount -t debugfs none /sys/kernel/debug
 }
 
 cleanup() {
@@ -378,7 +382,7 @@ cleanup() {
 }
 
 run_test() {
-	log_mark
+	log_mark "$1"
 	set +e
 	(
 		set -e

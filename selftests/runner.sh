@@ -54,7 +54,10 @@ echo "KTAP version 1"
 ktap_set_plan $#
 for script; do
 	rm -f "$tmp/ran"
+	read -r began _ < /proc/uptime
 	run_script "$script" | show
+	read -r ended _ < /proc/uptime
+	ktap_print_msg "$script took $((${ended%.*} - ${began%.*})) s"
 	rc=$(cat "$tmp/rc")
 	if [ -e "$tmp/ran" ]; then
 		some_ran=1
