@@ -1,8 +1,137 @@
 // SPDX-License-Identifier: GPL-2.0
+
+//! Makes the modules of the files of `rust/` that are under test, and for each mutant a module of a
+//! copy of them: with something replaced that must be there exactly once, and with all that depends
+//! on them.
+
+use std::{
+    env, fs,
+    path::{
+        Path,
+        PathBuf, //
+    },
+};
+
+include!("mutants.rs");
+
+/// What is compiled of `rust/`: the modules, and the files of each. The first file is the module's.
+const TESTED: [(&str, &[&str]); 5] = [
+    (
+        "arbiter",
+        &["arbiter/mod.rs", "arbiter/queue.rs", "arbiter/word.rs"],
+    ),
+    (
+        "port",
+        &[
+            "port/mod.rs",
+            "port/account.rs",
+            "port/clients.rs",
+            "port/linux.rs",
+            "port/registers.rs",
+            "port/status.rs",
+            "port/watch.rs",
+            "port/worker.rs",
+        ],
+    ),
+    (
+        "interrupt",
+        &[
+            "interrupt/mod.rs",
+            "interrupt/chain.rs",
+            "interrupt/service.rs",
+            "interrupt/storm.rs",
+        ],
+    ),
+    ("request", &["request.rs"]),
+    ("client", &["client.rs"]),
+];
+
+/// What is compiled of `src/instance/`, because it depends on what is tested.
+const AROUND: [(&str, &[&str]); 4] = [
+    ("parport", &["parport.rs"]),
+    ("registry", &["registry.rs"]),
+    ("scenarios", &["scenarios.rs"]),
+    ("world", &["world.rs"]),
+];
+
+/// What is compiled of `rust/` once, because it does not.
+const COMMON: [(&str, &[&str]); 2] = [("tally", &["tally.rs"]), ("time", &["time.rs"])];
+
 fn main() {
-    let root = std::path::PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap());
-    let out = std::path::PathBuf::from(std::env::var("OUT_DIR").unwrap());
-    let s = format!("mod original {{\n#[path = {:?}] pub(crate) mod arbiter;\n#[path = {:?}] pub(crate) mod world;\n#[path = {:?}] pub(crate) mod scenarios;\n}}\n",
-      root.join("../../rust/arbiter/mod.rs").canonicalize().unwrap(), root.join("src/world/mod.rs"), root.join("src/scenarios.rs"));
-    std::fs::write(out.join("instances.rs"), s).unwrap();
+    let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap());
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap());
+    let (rust, around) = (here.join("../../rust"), here.join("src/instance"));
+
+    println!("cargo::rustc-check-cfg=cfg(pta_inline_atomics)");
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=mutants.rs");
+    println!("cargo::rerun-if-changed={}", rust.display());
+    println!("cargo::rerun-if-changed={}", around.display());
+
+    let mut modules = String::new();
+    for (set, dir) in [(&COMMON[..], &rust), (&TESTED, &rust), (&AROUND, &around)] {
+        for (name, files) in set {
+            modules += &module(name, &dir.join(files[0]));
+        }
+    }
+    for mutant in MUTANTS {
+        let dir = out.join(mutant.name);
+        mutant.check_files();
+        modules += &format!("#[allow(unused_imports)]\nmod {} {{\n", mutant.name);
+        modules += "use crate::{atomic, bindings, completion, parameters, raw_spinlock};\n";
+        modules += "use crate::{tally, time, witness, workqueue};\n";
+        for (set, from) in [(&TESTED[..], &rust), (&AROUND, &around)] {
+            for (name, files) in set {
+                for file in *files {
+                    let text = fs::read_to_string(from.join(file)).unwrap();
+                    write(&dir.join(file), &mutant.of(file, text));
+                }
+                modules += &module(name, &dir.join(files[0]));
+            }
+        }
+        modules += "}\n";
+    }
+    write(&out.join("instances.rs"), &modules);
+}
+
+fn module(name: &str, file: &Path) -> String {
+    format!("#[allow(dead_code, unpredictable_function_pointer_comparisons)]\n#[path = {file:?}]\npub(crate) mod {name};\n")
+}
+
+impl Mutant {
+    /// Is everything that is to be replaced in a file that is under test?
+    fn check_files(&self) {
+        for replaced in self.replaced {
+            assert!(
+                TESTED.iter().any(|(_, files)| files.contains(&replaced.file)),
+                "mutant {}: rust/{} is not under test",
+                self.name,
+                replaced.file
+            );
+        }
+    }
+
+    /// The mutant's copy of a file.
+    fn of(&self, file: &str, mut text: String) -> String {
+        for replaced in self.replaced.iter().filter(|it| it.file == file) {
+            let times = text.matches(replaced.text).count();
+            assert!(
+                times == 1,
+                "mutant {}: {:?} is {times} times in rust/{file}, not once",
+                self.name,
+                replaced.text
+            );
+            text = text.replace(replaced.text, replaced.by);
+        }
+        text.replace("crate::", &format!("crate::{}::", self.name))
+    }
+}
+
+/// Writes a file, if that changes it: cargo goes by the time.
+fn write(file: &Path, text: &str) {
+    if fs::read_to_string(file).is_ok_and(|old| old == text) {
+        return;
+    }
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(file, text).unwrap();
 }

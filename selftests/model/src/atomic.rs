@@ -2,24 +2,20 @@
 
 //! What `rust/atomic.rs` is in the kernel: the whole of what the arbiter needs of its surroundings.
 //!
-//! The orders are those which the comments there ask for, and no stronger. loom takes the order of
-//! `change` for an acquire and a release, which is less than the full barrier of the kernel's; so
-//! what holds here does not depend on more than that. An exchange that did not happen orders
-//! nothing.
+//! The orders are those which the comments there ask for, and no stronger: a full barrier counts as
+//! acquire and release, and an exchange that did not happen orders nothing.
 
-use crate::{
-    checker::atomic::{
-        AtomicU32,
-        Ordering::{
-            self,
-            Acquire,
-            Relaxed,
-            SeqCst, //
-        },
+use crate::witness;
+use kernel::checker::atomic::{
+    AtomicU32,
+    Ordering::{
+        self,
+        AcqRel,
+        Acquire,
+        Relaxed, //
     },
-    witness,
 };
-/// A 32-bit word that is changed by compare-and-exchange only.
+
 pub(crate) struct AtomicWord(AtomicU32);
 
 impl AtomicWord {
@@ -32,7 +28,7 @@ impl AtomicWord {
     }
 
     pub(crate) fn change(&self, old: u32, new: u32) -> Result<(), u32> {
-        self.exchange(old, new, SeqCst)
+        self.exchange(old, new, AcqRel)
     }
 
     pub(crate) fn change_acquire(&self, old: u32, new: u32) -> bool {

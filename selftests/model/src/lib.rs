@@ -1,46 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0
-#![allow(dead_code)]
+
+//! The heart of parport_try_alloc under a model checker. See `Documentation/model.rst`.
+//!
+//! The files of `rust/` that decide who has a port and when are compiled here as they are. What is
+//! beneath them is the checker's, or a model:
+//!
+//! - the crate `kernel` is what they use of the kernel crate,
+//! - [`atomic`] to [`workqueue`] are what they use of the rest of `rust/`, which is wrappers,
+//! - `instance/` is parport and the Linux drivers on a port, the clients, and what they all do,
+//! - [`witness`] sees that the promises are kept,
+//! - `tests/` says what is checked, and how thoroughly.
+//!
+//! `build.rs` names the files of `rust/`. It also makes a copy of them for each mutant, which is a
+//! module with all that depends on them.
+
+#![cfg(test)]
+#![feature(arbitrary_self_types)]
+
+extern crate kernel as pin_init;
 
 mod atomic;
-mod checker;
+mod bindings;
+mod completion;
+mod explore;
+mod parameters;
+mod raw_spinlock;
+mod tests;
 mod witness;
+mod workqueue;
 
 include!(concat!(env!("OUT_DIR"), "/instances.rs"));
-
-#[cfg(test)]
-mod tests {
-    use crate::original::{scenarios, world::Flaw};
-    macro_rules! explored { ($($name:ident $bound:expr,)*) => { $(
-        #[test] fn $name() { crate::checker::explore($bound, || scenarios::$name(Flaw::None)) }
-    )* } }
-    explored! {
-        tries None,
-        tries_twice None,
-        stray_free None,
-        visit_and_try None,
-        visits_and_try Some(2),
-        visits None,
-        cancel None,
-        timeout None,
-        close None,
-        connect Some(3),
-        try_and_linux Some(3),
-        tries_and_linux Some(3),
-        try_and_linux_try Some(3),
-        linux_and_linux Some(2),
-        linux_and_wakeup Some(3),
-        visit_and_wakeup Some(2),
-        visit_and_linux Some(2),
-        visits_linux_and_try Some(2),
-        behind_us Some(2),
-        behind_us_in_vain Some(2),
-        linux_that_wakes Some(2),
-        asked Some(3),
-        asked_after Some(3),
-        open Some(3),
-        death_and_try None,
-        death_and_visit Some(3),
-        death_and_linux Some(3),
-        death_and_wakeups None,
-    }
-}

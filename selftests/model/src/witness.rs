@@ -5,7 +5,7 @@
 //! What is kept here is no part of the model: looking at it is no step of any thread, and orders
 //! nothing. All threads of an execution run in turn on one thread of the host.
 
-use crate::checker;
+use kernel::checker::thread;
 use std::cell::RefCell;
 
 /// A device on the port. [`OURS`] is that of parport_try_alloc, the others are Linux drivers'.
@@ -16,7 +16,7 @@ pub(crate) const OURS: Dev = 0;
 /// Who uses the port's registers for longer than a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum User {
-    Client(u16),
+    Client(usize),
     Linux(Dev),
 }
 
@@ -37,19 +37,17 @@ struct Witness {
     claims: u32,
     user: Option<User>,
 
-    /// Requests that were put in the queue, and those of them that have yet to be answered.
-    requests: Vec<Seen>,
+    /// The stays of requests in the line. The number of one is its name.
+    stays: Vec<Stay>,
 }
 
-/// A stay of a request in the queue.
-struct Seen {
-    request: usize,
-    client: u16,
+/// The stay of a request in the line.
+#[derive(Clone, Copy)]
+struct Stay {
+    /// Has the call that queued it returned, so that nobody may overtake it?
+    stands: bool,
 
-    /// Has the call that queued it returned?
-    returned: bool,
-
-    waits: bool,
+    /// Is it to be answered?
     answered: bool,
 }
 
@@ -62,10 +60,11 @@ thread_local! {
 
 /// Something happened.
 pub(crate) fn note(what: impl FnOnce() -> String) {
-    LOG.with_borrow_mut(|log| log.push(format!("{}: {}", checker::me(), what())));
+    LOG.with_borrow_mut(|log| log.push(format!("{:?}: {}", thread::current().id(), what())));
 }
 
 /// What happened in this execution so far.
+#[cfg(feature = "loom")]
 pub(crate) fn story() -> String {
     LOG.with_borrow(|log| log.join("\n"))
 }
@@ -203,77 +202,61 @@ pub(crate) fn used() {
     });
 }
 
-/// A request was put in the queue.
-pub(crate) fn queued(request: usize, client: u16) {
+/// Somebody sleeps for the answer to a request that was queued. Returns the name of its stay.
+pub(crate) fn stands_in_line() -> usize {
     with(|seen| {
-        assert!(seen
-            .requests
-            .iter()
-            .all(|it| it.request != request || !it.waits));
-        seen.requests.push(Seen {
-            request,
-            client,
-            returned: false,
-            waits: true,
+        seen.stays.push(Stay {
+            stands: true,
+            answered: true,
+        });
+        seen.stays.len() - 1
+    })
+}
+
+/// A request is about to be queued. Returns the name of its stay.
+pub(crate) fn queued() -> usize {
+    with(|seen| {
+        seen.stays.push(Stay {
+            stands: false,
             answered: false,
         });
-    });
+        seen.stays.len() - 1
+    })
 }
 
-/// The call that put a request in the queue is over.
-pub(crate) fn queue_returned(request: usize) {
+/// The call that queued a request is over. It may have been answered meanwhile.
+pub(crate) fn queue_returned(stay: usize) {
     with(|seen| {
-        if let Some(seen) = seen.last(request) {
-            seen.returned = true;
-        }
+        let it = &mut seen.stays[stay];
+        it.stands = !it.answered;
     });
 }
 
-/// A request left the line. With `told`, its caller has yet to be answered.
-pub(crate) fn left_the_line(request: usize, told: bool) {
+/// A request may have left the line from now on, because somebody wants it to.
+pub(crate) fn leaves_the_line(stay: usize) {
+    with(|seen| seen.stays[stay].stands = false);
+}
+
+/// A request was answered, or was not taken.
+pub(crate) fn answered(stay: Option<usize>) {
+    note(|| "answered".into());
     with(|seen| {
-        let seen = seen.last(request).expect("left without having been queued");
-        assert!(seen.waits, "request {request} left the line twice");
-        seen.waits = false;
-        seen.answered = !told;
+        let stay = stay.expect("answered without having been queued");
+        let it = &mut seen.stays[stay];
+        assert!(!it.answered, "a request was answered twice");
+        *it = Stay {
+            stands: false,
+            answered: true,
+        };
     });
-}
-
-/// All requests of a client left the line, or all there are, and have yet to be answered.
-pub(crate) fn all_left_the_line(client: Option<u16>) {
-    with(|seen| {
-        for it in &mut seen.requests {
-            it.waits &= client.is_some_and(|client| it.client != client);
-        }
-    });
-}
-
-/// A request was answered.
-pub(crate) fn answered(request: usize) {
-    with(|seen| {
-        let seen = seen
-            .last(request)
-            .expect("answered without having been queued");
-        assert!(!seen.waits, "request {request} was answered in the line");
-        assert!(!seen.answered, "request {request} was answered twice");
-        seen.answered = true;
-    });
-}
-
-impl Witness {
-    fn last(&mut self, request: usize) -> Option<&mut Seen> {
-        self.requests
-            .iter_mut()
-            .rev()
-            .find(|it| it.request == request)
-    }
 }
 
 /// The stays in the line that a try which begins now may not overtake.
 pub(crate) fn line() -> Vec<usize> {
     with(|seen| {
-        let line = seen.requests.iter().enumerate();
-        line.filter(|(_, it)| it.waits && it.returned)
+        let stays = seen.stays.iter().enumerate();
+        stays
+            .filter(|(_, it)| it.stands)
             .map(|(stay, _)| stay)
             .collect()
     })
@@ -283,8 +266,7 @@ pub(crate) fn line() -> Vec<usize> {
 pub(crate) fn not_overtaken(line: &[usize]) {
     with(|seen| {
         for &stay in line {
-            let it = &seen.requests[stay];
-            assert!(!it.waits, "a try overtook request {}", it.request);
+            assert!(!seen.stays[stay].stands, "a try overtook a request");
         }
     });
 }
@@ -294,9 +276,8 @@ pub(crate) fn at_rest(alive: bool) {
     with(|seen| {
         assert!(seen.user.is_none(), "left in use by {:?}", seen.user);
         assert!(seen.claims == 0, "a claim never ended");
-        for it in &seen.requests {
-            assert!(!it.waits, "request {} waits for ever", it.request);
-            assert!(it.answered, "request {} was never answered", it.request);
+        for it in &seen.stays {
+            assert!(!it.stands && it.answered, "a request was never answered");
         }
         if alive {
             assert!(

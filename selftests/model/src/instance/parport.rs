@@ -1,46 +1,50 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! parport: `drivers/parport/share.c` as far as ownership goes, and the Linux drivers on a port.
+//! parport, `drivers/parport/share.c` as far as ownership goes, with the Linux drivers on a port;
+//! and our device on it, which is `rust/parport/` in the kernel.
 //!
-//! Left out: daisy chains, multiplexers, the registers' state, signals, and interrupts. `cad_lock`
-//! and `waitlist_lock` are where parport has them, with one step for each look that it takes at
-//! `cad` or at the wait list without a lock.
+//! Left out: daisy chains, multiplexers, what the registers say, signals, and interrupts. `cad_lock`
+//! and `waitlist_lock` are where parport has them. Where it looks at the wait list without a lock,
+//! that is one step here.
 
-use super::{
-    super::arbiter::Preemption,
-    sleep::Completion,
-    Flaw, //
+use crate::arbiter::Preemption;
+use crate::witness::{
+    self,
+    Dev,
+    User,
+    OURS, //
 };
-use crate::{
+use kernel::{
     checker::{
-        atomic::{
-            AtomicBool,
-            Ordering::{
-                Acquire,
-                Release,
-                SeqCst, //
-            },
-        },
         Memory,
+        Sleepers, //
+    },
+    prelude::*,
+    sync::{
+        aref::ARef,
+        atomic::{
+            Acquire,
+            Atomic,
+            Full,
+            Release, //
+        },
+        Arc,
+        ArcBorrow,
         Mutex, //
     },
-    witness::{
-        self,
-        Dev,
-        User,
-        OURS, //
+};
+use std::{
+    marker::PhantomData,
+    sync::{
+        atomic::{
+            AtomicBool,
+            Ordering::Relaxed, //
+        },
+        OnceLock, //
     },
 };
-use std::sync::{
-    atomic::Ordering::Relaxed,
-    Weak, //
-};
 
-/// What parport asks of our device, as in `rust/parport/device.rs`.
-pub(crate) trait Callbacks {
-    fn preempt(&self) -> Preemption;
-    fn wakeup(&self);
-}
+use crate::completion::Completion;
 
 /// How a Linux driver shares.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -62,7 +66,7 @@ struct Pardevice {
 
     /// Does it stand on the wait list? Changed with `cad_lock` and `waitlist_lock` held, so that
     /// looking at it with either of them is no step.
-    listed: std::sync::atomic::AtomicBool,
+    listed: AtomicBool,
 
     /// Of one that claims in its `wakeup`: does it want the port? The driver's own lock.
     wants: Mutex<bool>,
@@ -74,30 +78,35 @@ struct Pardevice {
     asked: Completion,
 }
 
-/// `struct parport`, and what our [`super::port::Port`] keeps of our device.
+/// What parport has of our device: a gate, as in `rust/parport/gate.rs`.
+struct Ours {
+    preempt: Box<dyn Fn() -> Preemption + Send + Sync>,
+    wakeup: Box<dyn Fn() + Send + Sync>,
+
+    /// Is the gate open, and how many are behind it? This is RCU.
+    gate: Mutex<(bool, u32)>,
+    left: Sleepers,
+}
+
+/// `struct parport`.
 pub(crate) struct Parport {
-    flaw: Flaw,
     cad_lock: Mutex<Option<Dev>>,
     waitlist_lock: Mutex<Vec<Dev>>,
     devices: Vec<Pardevice>,
     registers: Memory,
-    ours: Weak<dyn Callbacks + Send + Sync>,
 
-    /// Is our device in the list of the port's devices, as parport sees it?
-    known: AtomicBool,
+    /// The interrupt enable. Only the owner writes it.
+    interrupt: AtomicBool,
+    ours: OnceLock<Ours>,
 
-    /// `Device::raw` is not null.
-    raw: AtomicBool,
+    /// Is our device in the list of the port's devices?
+    known: Atomic<bool>,
 }
 
 // parport.
 
 impl Parport {
-    pub(crate) fn new(
-        flaw: Flaw,
-        drivers: &[Manners],
-        ours: Weak<dyn Callbacks + Send + Sync>,
-    ) -> Self {
+    pub(crate) fn new(drivers: &[Manners]) -> ARef<Self> {
         let manners = [None].into_iter().chain(drivers.iter().copied().map(Some));
         let device = |manners| Pardevice {
             manners,
@@ -106,16 +115,15 @@ impl Parport {
             got: Completion::new(),
             asked: Completion::new(),
         };
-        Self {
-            flaw,
+        ARef::new(Self {
             cad_lock: Mutex::new(None),
             waitlist_lock: Mutex::new(Vec::new()),
             devices: manners.map(device).collect(),
             registers: Memory::new(),
-            ours,
-            known: AtomicBool::new(false),
-            raw: AtomicBool::new(false),
-        }
+            interrupt: false.into(),
+            ours: OnceLock::new(),
+            known: Atomic::new(false),
+        })
     }
 
     /// parport_claim(). Tells whether it succeeded. If not, and it `waits`, because it has a `wakeup`
@@ -123,7 +131,7 @@ impl Parport {
     fn parport_claim(&self, dev: Dev, waits: bool) -> bool {
         witness::device_used(dev);
         witness::note(|| format!("{dev} claims"));
-        self.claim_with(&mut self.cad_lock.lock().unwrap(), dev, waits, false)
+        self.claim_with(&mut self.cad_lock.lock(), dev, waits, false)
     }
 
     fn claim_with(&self, cad: &mut Option<Dev>, dev: Dev, waits: bool, only_listed: bool) -> bool {
@@ -136,7 +144,7 @@ impl Parport {
         }
         if cad.is_some_and(|old| self.preempt(old) == Preemption::Refused) {
             if waits && !listed {
-                let mut waitlist = self.waitlist_lock.lock().unwrap();
+                let mut waitlist = self.waitlist_lock.lock();
                 self.devices[dev].listed.store(true, Relaxed);
                 waitlist.push(dev);
                 witness::note(|| format!("{dev} on the wait list"));
@@ -144,7 +152,7 @@ impl Parport {
             return false;
         }
         if listed {
-            let mut waitlist = self.waitlist_lock.lock().unwrap();
+            let mut waitlist = self.waitlist_lock.lock();
             self.devices[dev].listed.store(false, Relaxed);
             waitlist.retain(|&it| it != dev);
         }
@@ -164,7 +172,7 @@ impl Parport {
     fn parport_release(&self, dev: Dev) {
         witness::note(|| format!("{dev} releases"));
         witness::device_used(dev);
-        let mut cad = self.cad_lock.lock().unwrap();
+        let mut cad = self.cad_lock.lock();
         assert!(
             *cad == Some(dev),
             "device {dev} released a port that is {cad:?}'s"
@@ -204,14 +212,14 @@ impl Parport {
     /// has even given it back, mainline makes it the owner all the same, with nobody who knows.
     /// Nobody can do anything about that, so it is left out here.
     fn parport_claim_for(&self, dev: Dev) {
-        if self.claim_with(&mut self.cad_lock.lock().unwrap(), dev, true, true) {
+        if self.claim_with(&mut self.cad_lock.lock(), dev, true, true) {
             self.devices[dev].got.complete();
         }
     }
 
     /// The head of the wait list, or `waitnext` of a device, which is null if it was taken out.
     fn waiter_after(&self, dev: Option<Dev>) -> Option<Dev> {
-        let waitlist = self.waitlist_lock.lock().unwrap();
+        let waitlist = self.waitlist_lock.lock();
         match dev {
             None => waitlist.first().copied(),
             Some(dev) => waitlist.iter().skip_while(|&&it| it != dev).nth(1).copied(),
@@ -224,18 +232,19 @@ impl Parport {
 
     fn preempt(&self, dev: Dev) -> Preemption {
         match self.devices[dev].manners {
-            None => return self.ours.upgrade().unwrap().preempt(),
+            None => return self.ours.get().map_or(Preemption::Given, Ours::preempt),
             Some(Manners::Remembers) => self.devices[dev].asked.complete(),
             Some(Manners::Keeps | Manners::Wakes) => {}
         }
         Preemption::Refused
     }
 
-    fn wakeup(&self, dev: Dev) {
-        if dev == OURS {
-            self.ours.upgrade().unwrap().wakeup();
-        } else {
-            self.claim_if_wanted(dev, &mut self.devices[dev].wants.lock().unwrap());
+    /// Wakes a device up. It can come at any time, to ours.
+    pub(crate) fn wakeup(&self, dev: Dev) {
+        if dev != OURS {
+            self.claim_if_wanted(dev, &mut self.devices[dev].wants.lock());
+        } else if let Some(ours) = self.ours.get() {
+            ours.wakeup();
         }
     }
 }
@@ -256,7 +265,7 @@ impl Parport {
         let taken = self.parport_claim(dev, false);
 
         if taken {
-            self.begin(dev);
+            self.begin(User::Linux(dev));
         }
         taken
     }
@@ -264,7 +273,7 @@ impl Parport {
     /// A Linux driver takes the port as soon as it can be had.
     pub(crate) fn wait_for(&self, dev: Dev) {
         if self.has_wakeup(dev) {
-            let mut wants = self.devices[dev].wants.lock().unwrap();
+            let mut wants = self.devices[dev].wants.lock();
             *wants = true;
             self.claim_if_wanted(dev, &mut wants);
             drop(wants);
@@ -272,7 +281,7 @@ impl Parport {
         } else {
             self.parport_claim_or_block(dev);
         }
-        self.begin(dev);
+        self.begin(User::Linux(dev));
     }
 
     /// The first half of [`Parport::wait_for`] of one that sleeps, if the port cannot be had now.
@@ -283,12 +292,7 @@ impl Parport {
     /// The second half.
     pub(crate) fn wake_up(&self, dev: Dev) {
         self.devices[dev].got.wait();
-        self.begin(dev);
-    }
-
-    fn begin(&self, dev: Dev) {
-        witness::use_begins(User::Linux(dev));
-        self.registers.write();
+        self.begin(User::Linux(dev));
     }
 
     /// A Linux driver keeps the port until somebody wants it.
@@ -296,116 +300,242 @@ impl Parport {
         self.devices[dev].asked.wait();
     }
 
-    /// Nobody wants the port any more of a Linux driver that keeps it until then.
-    pub(crate) fn enough(&self, dev: Dev) {
-        self.devices[dev].asked.complete();
-    }
-
     /// A Linux driver gives the port back.
     pub(crate) fn give_back(&self, dev: Dev) {
-        self.registers.write();
-        witness::use_ends(User::Linux(dev));
+        self.end(User::Linux(dev));
         self.parport_release(dev);
     }
 }
 
-// Our device, as in `rust/parport/`.
+// The registers.
 
 impl Parport {
-    /// `Device::register()`
-    pub(crate) fn register(&self) {
-        witness::registered(true);
-        self.known.store(true, Release);
-        self.raw.store(true, Release);
+    /// Somebody begins to use the registers, for longer than a moment.
+    pub(crate) fn begin(&self, user: User) {
+        witness::use_begins(user);
+        self.registers.write();
     }
 
-    /// `Device::is_registered()`
+    /// Somebody has used the registers.
+    pub(crate) fn end(&self, user: User) {
+        self.registers.write();
+        witness::use_ends(user);
+    }
+
+    pub(crate) fn is_interrupt_on(&self) -> bool {
+        self.interrupt.load(Relaxed)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Register {
+    Data,
+    Status,
+    Control,
+}
+
+/// The registers, for a moment.
+pub(crate) struct Registers<'a>(&'a Parport);
+
+impl Registers<'_> {
+    fn write_control(&self, interrupt: bool) {
+        witness::used();
+        self.0.registers.write();
+        self.0.interrupt.store(interrupt, Relaxed);
+    }
+
+    pub(crate) fn read(&self, _: Register) -> u8 {
+        0
+    }
+
+    pub(crate) fn write(&self, _: Register, _: u8) {}
+
+    pub(crate) fn set_interrupt_enable(&self, on: bool) {
+        self.write_control(on);
+    }
+
+    pub(crate) fn tidy(&self, interrupt: bool) {
+        self.write_control(interrupt);
+    }
+
+    pub(crate) fn neutralise(&self, interrupt: bool) {
+        self.write_control(interrupt);
+    }
+
+    pub(crate) fn rewrite_control(&self) {}
+}
+
+// `rust/parport/port.rs`
+
+impl Parport {
+    pub(crate) fn number(&self) -> i32 {
+        0
+    }
+
+    pub(crate) fn can_interrupt(&self) -> bool {
+        true
+    }
+
+    pub(crate) fn is_safe_in_interrupt(&self) -> bool {
+        true
+    }
+
+    pub(crate) fn interrupts(&self) -> u32 {
+        0
+    }
+
+    pub(crate) fn linux_owner(&self) -> Option<String> {
+        None
+    }
+
+    fn with_owner<R>(&self, look: impl FnOnce(Option<Dev>) -> R) -> R {
+        let cad = self.cad_lock.lock();
+        look(*cad)
+    }
+
+    pub(crate) fn is_unowned(&self) -> bool {
+        self.with_owner(|owner| owner.is_none())
+    }
+}
+
+// `rust/parport/device.rs` and `gate.rs`
+
+pub(crate) trait Callbacks: Send + Sync + Sized + 'static {
+    fn preempt(&self) -> Preemption;
+    fn wakeup(this: ArcBorrow<'_, Self>);
+    fn interrupt(&self);
+    fn resume(&self);
+}
+
+impl Ours {
+    fn new<T: Callbacks>(callbacks: &Arc<T>) -> Self {
+        // Not to keep what has this.
+        let (preempts, wakes) = (Arc::downgrade(callbacks), Arc::downgrade(callbacks));
+        Self {
+            preempt: Box::new(move || Arc::upgrade(&preempts).unwrap().preempt()),
+            wakeup: Box::new(move || T::wakeup(Arc::upgrade(&wakes).unwrap().as_arc_borrow())),
+            gate: Mutex::new((true, 0)),
+            left: Sleepers::new(),
+        }
+    }
+
+    /// `Gate::enter_held()`: the caller keeps the gate from being closed, by `cad_lock`.
+    fn preempt(&self) -> Preemption {
+        (self.preempt)()
+    }
+
+    /// `Gate::enter()`
+    fn wakeup(&self) {
+        let mut gate = self.gate.lock();
+        if !gate.0 {
+            return;
+        }
+        gate.1 += 1;
+        drop(gate);
+
+        witness::note(|| "wakeup".into());
+        (self.wakeup)();
+        self.gate.lock().1 -= 1;
+        self.left.wake();
+    }
+
+    /// `Gate::close()`
+    fn close(&self) {
+        self.gate.lock().0 = false;
+        self.left.sleep_until(|| self.gate.lock().1 == 0);
+    }
+}
+
+pub(crate) struct Device<T: Callbacks> {
+    port: ARef<Parport>,
+
+    /// Is it not null?
+    raw: Atomic<bool>,
+    _callbacks: PhantomData<Arc<T>>,
+}
+
+impl<T: Callbacks> Device<T> {
+    pub(crate) fn new(port: ARef<Parport>) -> Self {
+        Self {
+            port,
+            raw: Atomic::new(false),
+            _callbacks: PhantomData,
+        }
+    }
+
+    pub(crate) fn port(&self) -> &ARef<Parport> {
+        &self.port
+    }
+
+    pub(crate) fn register(&self, _: &CStr, callbacks: Arc<T>) -> Result {
+        witness::registered(true);
+        let _ = self.port.ours.set(Ours::new(&callbacks));
+        self.port.known.store(true, Release);
+        self.raw.store(true, Release);
+        Ok(())
+    }
+
     pub(crate) fn is_registered(&self) -> bool {
         self.raw.load(Acquire)
     }
 
-    /// `Device::claim()`
     pub(crate) fn claim<R>(&self, noted: impl FnOnce() -> R) -> Option<R> {
-        if !self.raw.load(Acquire) {
+        if !self.is_registered() {
             return None;
         }
         witness::claim_begins();
-        if !self.parport_claim(OURS, true) {
-            witness::claim_ends();
-            return None;
-        }
+        let claimed = self.port.parport_claim(OURS, true);
         let noted = || {
             let noted = noted();
             witness::claim_ends();
             noted
         };
-        let result = if self.flaw == Flaw::NotesWithoutLock {
-            let ours = self.with_owner(|owner| owner == Some(OURS));
-            ours.then(noted)
-        } else {
-            self.with_owner(|owner| (owner == Some(OURS)).then(noted))
-        };
+        let result = claimed
+            .then(|| {
+                self.port
+                    .with_owner(|owner| (owner == Some(OURS)).then(noted))
+            })
+            .flatten();
         if result.is_none() {
             witness::claim_ends();
         }
         result
     }
 
-    /// `Device::release()`
-    pub(crate) fn release(&self) {
-        self.parport_release(OURS);
+    pub(crate) fn release(&self, leave: impl FnOnce()) {
+        if self.is_registered() {
+            leave();
+            self.port.parport_release(OURS);
+        }
     }
 
-    /// `Device::others_wait()`
     pub(crate) fn others_wait(&self) -> bool {
-        let waitlist = self.waitlist_lock.lock().unwrap();
+        let waitlist = self.port.waitlist_lock.lock();
         waitlist.iter().any(|&it| it != OURS)
     }
 
-    /// `Device::is_listed()`
     pub(crate) fn is_listed(&self) -> bool {
-        let _waitlist = self.waitlist_lock.lock().unwrap();
-        self.devices[OURS].listed.load(Relaxed)
+        let _waitlist = self.port.waitlist_lock.lock();
+        self.port.devices[OURS].listed.load(Relaxed)
     }
 
-    /// `Device::unregister()`
+    pub(crate) fn registers(&self) -> Option<Registers<'_>> {
+        self.is_registered().then(|| Registers(&self.port))
+    }
+
     pub(crate) fn unregister(&self) {
-        if !self.raw.swap(false, SeqCst) {
+        if !self.raw.xchg(false, Full) {
             return;
         }
         witness::registered(false);
-        self.known.store(false, Release);
-        let mut waitlist = self.waitlist_lock.lock().unwrap();
-        self.devices[OURS].listed.store(false, Relaxed);
+        self.port.known.store(false, Release);
+        let mut waitlist = self.port.waitlist_lock.lock();
+        self.port.devices[OURS].listed.store(false, Relaxed);
         waitlist.retain(|&it| it != OURS);
-    }
+        drop(waitlist);
 
-    /// `Parport::with_owner()`
-    fn with_owner<R>(&self, look: impl FnOnce(Option<Dev>) -> R) -> R {
-        let cad = self.cad_lock.lock().unwrap();
-        look(*cad)
-    }
-
-    /// `Parport::is_unowned()`
-    pub(crate) fn is_unowned(&self) -> bool {
-        self.with_owner(|owner| owner.is_none())
-    }
-
-    /// A moment at the registers, by whoever may.
-    pub(crate) fn use_registers(&self) {
-        witness::used();
-        self.registers.write();
-    }
-
-    /// A client begins to use the registers.
-    pub(crate) fn client_begins(&self, client: u16) {
-        witness::use_begins(User::Client(client));
-        self.registers.write();
-    }
-
-    /// A client has used the registers.
-    pub(crate) fn client_ends(&self, client: u16) {
-        self.registers.write();
-        witness::use_ends(User::Client(client));
+        if let Some(ours) = self.port.ours.get() {
+            ours.close();
+        }
     }
 }

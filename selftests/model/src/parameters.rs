@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! What `rust/parameters.rs` is in the kernel.
+
+pub(crate) fn enable_connect_interrupt() -> bool {
+    true
+}
+
+pub(crate) fn hold_warning_ms() -> u32 {
+    0
+}

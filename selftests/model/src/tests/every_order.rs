@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The files as they are: no order may break a promise.
+
+use crate::{
+    explore::{
+        explore,
+        is_long, //
+    },
+    scenarios, //
+};
+
+/// The scenarios, each with the number of preemptions up to which it is explored: by default, and
+/// in a long run. One without numbers is explored in every order there is.
+macro_rules! explored {
+    ($($scenario:ident $(up to $preemptions:literal or $long:literal)?,)*) => { $(
+        #[test]
+        fn $scenario() {
+            let preemptions = None $(.or(Some(if is_long() { $long } else { $preemptions })))?;
+            explore(stringify!($scenario), preemptions, scenarios::$scenario).unwrap();
+        }
+    )* };
+}
+
+explored! {
+    tries,
+    tries_twice,
+    stray_free up to 2 or 3,
+    visit_and_try up to 2 or 4,
+    visits up to 2 or 4,
+    visits_and_try up to 2 or 3,
+    cancel up to 2 or 4,
+    timeout up to 2 or 4,
+    close up to 2 or 4,
+    close_and_queue up to 2 or 3,
+    visit_and_connect up to 2 or 3,
+    check up to 2 or 3,
+
+    connect up to 2 or 3,
+    try_and_linux up to 2 or 4,
+    tries_and_linux up to 2 or 3,
+    try_and_linux_try up to 2 or 3,
+    linux_and_linux up to 2 or 3,
+    linux_that_wakes up to 2 or 3,
+    linux_and_wakeup up to 2 or 4,
+    visit_and_wakeup up to 2 or 3,
+    visit_and_linux up to 2 or 3,
+    visits_linux_and_try up to 2 or 3,
+    behind_us up to 2 or 3,
+    behind_us_in_vain up to 2 or 3,
+    asked up to 2 or 4,
+    asked_after up to 2 or 3,
+    check_after_linux up to 2 or 3,
+    open up to 2 or 4,
+
+    death_and_try up to 2 or 3,
+    death_and_visit up to 2 or 3,
+    death_and_cancel up to 2 or 3,
+    death_and_linux up to 2 or 3,
+    death_and_wakeup up to 2 or 3,
+    death_and_wakeups up to 2 or 3,
+}

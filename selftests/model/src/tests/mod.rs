@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! What is checked.
+
+#[cfg(feature = "loom")]
+mod every_order;
+
+#[cfg(feature = "loom")]
+mod mutants;
+
+#[cfg(feature = "shuttle")]
+mod random_order;
