@@ -159,7 +159,7 @@ pub(crate) struct Queue {
     ended: List,
     closed: bool,
 
-    /// Has a request come since Linux drivers were last asked to give way?
+    /// Has a request come since a Linux driver was last asked to give way?
     unasked: bool,
 }
 
@@ -277,10 +277,14 @@ impl Queue {
         self.waiting.first.is_none()
     }
 
-    /// Is there anybody for whom no Linux driver was asked yet to give way? True once for each
-    /// request, or for several that came together.
-    pub(crate) fn take_unasked(&mut self) -> bool {
-        core::mem::take(&mut self.unasked) && !self.is_empty()
+    /// Is there anybody for whom no Linux driver was asked yet to give way?
+    pub(crate) fn has_unasked(&self) -> bool {
+        self.unasked && !self.is_empty()
+    }
+
+    /// A Linux driver that has the port is about to be asked, for all who wait by now.
+    pub(crate) fn ask(&mut self) {
+        self.unasked = false;
     }
 
     /// Those that wait still want Linux drivers to be asked to give way.

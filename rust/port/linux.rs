@@ -89,6 +89,10 @@ impl Port {
         if !port.arbiter.begin_claim() {
             return false;
         }
+        port.queue.lock().ask();
+        // parport walks its wait list until it finds the port taken. If that is by us, in the middle
+        // of the walk, those behind us count as refused: nobody else will wake them up.
+        let listed = port.device.is_listed();
         let noted = port.device.claim(|| {
             // parport may have restored what another driver had in the register: it saves a
             // device's state after it let go of the port.
@@ -103,9 +107,15 @@ impl Port {
             if !port.queue.lock().is_empty() {
                 let _ = port.arbiter.want();
             }
-            port.arbiter.claimed(others_wait)
+            port.arbiter
+                .claimed(others_wait || listed && port.device.others_wait())
         });
         if noted.is_none() {
+            // If our device does not stand on the wait list, nobody was asked: somebody took the port
+            // from us at once.
+            if !port.device.is_listed() {
+                port.queue.lock().ask_again();
+            }
             port.arbiter.claim_failed();
         }
 
@@ -121,8 +131,13 @@ impl Port {
             if worker_wanted || port.chain.wants_check() {
                 Arc::from(self).call_worker();
             }
+            return false;
         }
-        noted.is_none()
+        // A request that came meanwhile found a claim in flight, and left it to this one.
+        if port.queue.lock().has_unasked() {
+            Arc::from(self).call_worker();
+        }
+        true
     }
 
     /// Releases the port, which must be held and in nobody's hands but the caller's.

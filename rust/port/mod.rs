@@ -143,7 +143,7 @@ pub(crate) struct Port {
     /// The task in which requests are being answered, or null. Only good to recognise oneself.
     answerer: Atomic<*mut task_struct>,
 
-    /// Done when the claim that was in flight as the port died has ended.
+    /// Done for each claim whose end found the port dead.
     #[pin]
     last_claim: Completion,
 
@@ -220,7 +220,8 @@ impl Port {
             return;
         }
 
-        if this.arbiter.kill().claim_in_flight {
+        // A claim that ended before this may say so only now, while another is in flight.
+        while this.arbiter.kill().claim_in_flight {
             this.last_claim.wait();
         }
         // A preemption that was given the port before that is through after this look.

@@ -153,13 +153,7 @@ impl Port {
         let others_wait = self.declined.load(Relaxed) && self.device.others_wait();
         self.reclaim(others_wait);
 
-        if !self.arbiter.is_held() && self.queue.lock().take_unasked() && self.claim(false) {
-            // If it does not stand on the wait list, somebody took the port just then, who was not
-            // asked.
-            if !self.device.is_listed() {
-                self.queue.lock().ask_again();
-                Arc::from(self).call_worker();
-            }
+        if !self.arbiter.is_held() && self.queue.lock().has_unasked() && self.claim(false) {
             // Whoever released the port meanwhile has found a claim in flight, and left it to us.
             self.reclaim(false);
         }
