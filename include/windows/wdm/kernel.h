@@ -124,7 +124,7 @@ typedef struct _KTIMER {
 void pta_win_init_event(PKEVENT event, EVENT_TYPE type, BOOLEAN state);
 LONG pta_win_set_event(PKEVENT event);
 LONG pta_win_reset_event(PKEVENT event);
-LONG pta_win_read_event(PKEVENT event);
+LONG pta_win_read_state(PVOID object);
 NTSTATUS pta_win_wait(PVOID object, KPROCESSOR_MODE mode, BOOLEAN alertable,
 		      PLARGE_INTEGER timeout);
 
@@ -133,21 +133,20 @@ NTSTATUS pta_win_wait(PVOID object, KPROCESSOR_MODE mode, BOOLEAN alertable,
 	((void)(increment), (void)(wait), pta_win_set_event(event))
 #define KeResetEvent		pta_win_reset_event
 #define KeClearEvent(event)	((void)pta_win_reset_event(event))
-#define KeReadStateEvent	pta_win_read_event
+#define KeReadStateEvent(event)	pta_win_read_state(&(event)->Header)
 #define KeWaitForSingleObject(object, reason, mode, alertable, timeout) \
 	((void)(reason), pta_win_wait(object, mode, alertable, timeout))
 
 void pta_win_init_timer(PKTIMER timer, TIMER_TYPE type);
 BOOLEAN pta_win_set_timer(PKTIMER timer, LARGE_INTEGER due, LONG period, PKDPC dpc);
 BOOLEAN pta_win_cancel_timer(PKTIMER timer);
-BOOLEAN pta_win_read_timer(PKTIMER timer);
 
 #define KeInitializeTimer(timer)	pta_win_init_timer(timer, NotificationTimer)
 #define KeInitializeTimerEx		pta_win_init_timer
 #define KeSetTimer(timer, due, dpc)	pta_win_set_timer(timer, due, 0, dpc)
 #define KeSetTimerEx			pta_win_set_timer
 #define KeCancelTimer			pta_win_cancel_timer
-#define KeReadStateTimer		pta_win_read_timer
+#define KeReadStateTimer(timer)		((BOOLEAN)pta_win_read_state(&(timer)->Header))
 
 /* --- deferred procedure calls -------------------------------------------------- */
 
@@ -172,7 +171,7 @@ typedef struct _KSPIN_LOCK {
 KIRQL pta_win_irql(void);
 KIRQL pta_win_raise_irql(KIRQL irql);
 void pta_win_lower_irql(KIRQL irql);
-void pta_win_init_lock(PKSPIN_LOCK lock);
+void pta_win_init_lock(PKSPIN_LOCK lock, PVOID class);
 KIRQL pta_win_lock(PKSPIN_LOCK lock);
 void pta_win_unlock(PKSPIN_LOCK lock, KIRQL irql);
 void pta_win_lock_at_dpc(PKSPIN_LOCK lock);
@@ -182,7 +181,11 @@ void pta_win_unlock_at_dpc(PKSPIN_LOCK lock);
 #define KeRaiseIrql(irql, old)	(*(old) = pta_win_raise_irql(irql))
 #define KeRaiseIrqlToDpcLevel()	pta_win_raise_irql(DISPATCH_LEVEL)
 #define KeLowerIrql		pta_win_lower_irql
-#define KeInitializeSpinLock	pta_win_init_lock
+/* As in Linux, locks that are initialised at one place are of one class. */
+#define KeInitializeSpinLock(lock) ({ \
+	static ULONG_PTR pta_win_class[2]; \
+	pta_win_init_lock(lock, pta_win_class); \
+})
 #define KeAcquireSpinLock(lock, irql)	(*(irql) = pta_win_lock(lock))
 #define KeAcquireSpinLockRaiseToDpc	pta_win_lock
 #define KeReleaseSpinLock	pta_win_unlock
@@ -199,15 +202,20 @@ BOOLEAN pta_win_synchronize(PKINTERRUPT interrupt, PKSYNCHRONIZE_ROUTINE routine
 NTSTATUS pta_win_delay(KPROCESSOR_MODE mode, BOOLEAN alertable, PLARGE_INTEGER interval);
 void pta_win_stall(ULONG microseconds);
 LONGLONG pta_win_system_time(void);
+LONGLONG pta_win_tick_count(void);
+ULONG pta_win_time_increment(void);
 LARGE_INTEGER pta_win_performance_counter(PLARGE_INTEGER frequency);
 
 #define KeDelayExecutionThread	pta_win_delay
 #define KeStallExecutionProcessor	pta_win_stall
 #define KeQuerySystemTime(time)	((void)((time)->QuadPart = pta_win_system_time()))
+#define KeQueryTickCount(count)	((void)((count)->QuadPart = pta_win_tick_count()))
+#define KeQueryTimeIncrement	pta_win_time_increment
 #define KeQueryPerformanceCounter	pta_win_performance_counter
 
 /* --- what helps while debugging -------------------------------------------------- */
 
+/* It knows the formats of Windows: %ld is of 32 bit, %ws and %wZ are wide. */
 ULONG pta_win_debug_print(const char *format, ...);
 
 #define DbgPrint	pta_win_debug_print

@@ -193,8 +193,13 @@ FORCEINLINE LONG InterlockedOr(LONG volatile *value, LONG what)
 	return __atomic_fetch_or(value, what, __ATOMIC_SEQ_CST);
 }
 
+FORCEINLINE PVOID pta_win_exchange_pointer(PVOID volatile *value, PVOID to)
+{
+	return __atomic_exchange_n(value, to, __ATOMIC_SEQ_CST);
+}
+
 #define InterlockedExchangePointer(value, to) \
-	((PVOID)__atomic_exchange_n((PVOID volatile *)(value), (PVOID)(to), __ATOMIC_SEQ_CST))
+	pta_win_exchange_pointer((PVOID volatile *)(value), (PVOID)(to))
 
 FORCEINLINE PVOID pta_win_compare_exchange_pointer(PVOID volatile *value, PVOID to, PVOID from)
 {

@@ -19,7 +19,22 @@
  */
 NTSTATUS pta_win_dispatch(PDEVICE_OBJECT device, PIRP irp);
 
+/*
+ * pta_win_open(), pta_win_reference() and pta_win_dereference() of <wdm/io.h>: the
+ * last reference to the file object is the client's close. But many drivers give the
+ * file object back as soon as they know the device object, and go on using that: on
+ * Windows the device stays as long as its driver does. So its memory stays, and it can
+ * be used, until the driver has gone.
+ */
+
+/* The module of this name is going: nothing uses its device objects any more. */
+void pta_win_module_gone(const char *client_name);
+
 /* --- in C -------------------------------------------------------------------- */
+
+/* With the module's first breath, and its last. It is 0, or an error of Linux. */
+int pta_win_start(void);
+void pta_win_stop(void);
 
 /*
  * Completes an IRP: tells the drivers above, the innermost first, and then whoever
