@@ -7,14 +7,15 @@
 
 #include "runtime.h"
 
+/* Drivers look whether they got it, and the log is not told when not. */
 gfp_t pta_win_gfp(void)
 {
-	return pta_win_irql() < DISPATCH_LEVEL ? GFP_KERNEL : GFP_ATOMIC;
+	return __GFP_NOWARN | (pta_win_irql() < DISPATCH_LEVEL ? GFP_KERNEL : GFP_ATOMIC);
 }
 
 PVOID pta_win_allocate_pool(SIZE_T size)
 {
-	return kmalloc(size, pta_win_gfp() | __GFP_NOWARN);
+	return kmalloc(size, pta_win_gfp());
 }
 PTA_WIN_EXPORT(pta_win_allocate_pool);
 

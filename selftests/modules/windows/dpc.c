@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Deferred procedure calls.
+ */
+#include <wdm.h>
+
+#include "harness.h"
+
+static LONG calls;
+static PVOID seen[3];
+static KIRQL seen_irql;
+static char order[4];
+
+static VOID note(PKDPC dpc, PVOID context, PVOID argument1, PVOID argument2)
+{
+	seen[0] = context;
+	seen[1] = argument1;
+	seen[2] = argument2;
+	seen_irql = KeGetCurrentIrql();
+	InterlockedIncrement(&calls);
+}
+
+const char *dpc_arguments(void)
+{
+	KDPC dpc;
+
+	calls = 0;
+	KeInitializeDpc(&dpc, note, &dpc);
+	CHECK(KeInsertQueueDpc(&dpc, order, &calls));
+	KeFlushQueuedDpcs();
+	CHECK(calls == 1);
+	CHECK(seen[0] == &dpc && seen[1] == order && seen[2] == &calls);
+	CHECK(seen_irql == DISPATCH_LEVEL);
+	return NULL;
+}
+
+/* At DISPATCH_LEVEL no DPC that was queued here gets through. */
+const char *dpc_inserted_twice(void)
+{
+	BOOLEAN first, second;
+	KIRQL irql;
+	KDPC dpc;
+
+	calls = 0;
+	KeInitializeDpc(&dpc, note, NULL);
+	KeRaiseIrql(DISPATCH_LEVEL, &irql);
+	first = KeInsertQueueDpc(&dpc, order, NULL);
+	second = KeInsertQueueDpc(&dpc, NULL, order);
+	KeLowerIrql(irql);
+	CHECK(first && !second);
+	KeFlushQueuedDpcs();
+	CHECK(calls == 1);
+	CHECK(seen[1] == order && !seen[2]);
+	CHECK(KeInsertQueueDpc(&dpc, NULL, order));
+	KeFlushQueuedDpcs();
+	CHECK(calls == 2);
+	CHECK(!seen[1] && seen[2] == order);
+	return NULL;
+}
+
+const char *dpc_removed(void)
+{
+	BOOLEAN first, second;
+	KIRQL irql;
+	KDPC dpc;
+
+	calls = 0;
+	KeInitializeDpc(&dpc, note, NULL);
+	CHECK(!KeRemoveQueueDpc(&dpc));
+	KeRaiseIrql(DISPATCH_LEVEL, &irql);
+	KeInsertQueueDpc(&dpc, NULL, NULL);
+	first = KeRemoveQueueDpc(&dpc);
+	second = KeRemoveQueueDpc(&dpc);
+	KeLowerIrql(irql);
+	CHECK(first && !second);
+	/* Nothing looks at it any more. */
+	RtlFillMemory(&dpc, sizeof(dpc), 0xff);
+	KeFlushQueuedDpcs();
+	CHECK(!calls);
+	return NULL;
+}
+
+static VOID note_order(PKDPC dpc, PVOID context, PVOID argument1, PVOID argument2)
+{
+	order[InterlockedIncrement(&calls) - 1] = *(char *)context;
+}
+
+const char *dpc_order(void)
+{
+	char a = 'a', b = 'b', c = 'c';
+	KDPC first, second, third;
+	KIRQL irql;
+
+	calls = 0;
+	KeInitializeDpc(&first, note_order, &a);
+	KeInitializeDpc(&second, note_order, &b);
+	KeInitializeDpc(&third, note_order, &c);
+	KeRaiseIrql(DISPATCH_LEVEL, &irql);
+	KeInsertQueueDpc(&first, NULL, NULL);
+	KeInsertQueueDpc(&second, NULL, NULL);
+	KeInsertQueueDpc(&third, NULL, NULL);
+	KeRemoveQueueDpc(&first);
+	KeInsertQueueDpc(&first, NULL, NULL);
+	KeLowerIrql(irql);
+	KeFlushQueuedDpcs();
+	CHECK(calls == 3);
+	CHECK(order[0] == 'b' && order[1] == 'c' && order[2] == 'a');
+	return NULL;
+}
+
+#define TIMES	1000
+
+static VOID again(PKDPC dpc, PVOID context, PVOID argument1, PVOID argument2)
+{
+	if (InterlockedIncrement(&calls) < TIMES)
+		KeInsertQueueDpc(dpc, NULL, NULL);
+	else
+		KeSetEvent(context, IO_NO_INCREMENT, FALSE);
+}
+
+const char *dpc_inserts_itself(void)
+{
+	KEVENT done;
+	KDPC dpc;
+
+	calls = 0;
+	KeInitializeEvent(&done, NotificationEvent, FALSE);
+	KeInitializeDpc(&dpc, again, &done);
+	KeInsertQueueDpc(&dpc, NULL, NULL);
+	KeWaitForSingleObject(&done, Executive, KernelMode, FALSE, NULL);
+	KeFlushQueuedDpcs();
+	CHECK(calls == TIMES);
+	return NULL;
+}
+
+/* --- interrupts --------------------------------------------------------------------- */
+
+static KDPC from_interrupt;
+static BOOLEAN inserted;
+static KIRQL irql_of_insert;
+
+static void insert(void *context)
+{
+	irql_of_insert = KeGetCurrentIrql();
+	inserted = KeInsertQueueDpc(&from_interrupt, context, NULL);
+}
+
+static void prepare(void)
+{
+	calls = 0;
+	inserted = FALSE;
+	irql_of_insert = PASSIVE_LEVEL;
+	KeInitializeDpc(&from_interrupt, note, NULL);
+}
+
+static const char *check_inserted(void)
+{
+	KeFlushQueuedDpcs();
+	CHECK(inserted);
+	CHECK(irql_of_insert > DISPATCH_LEVEL);
+	CHECK(calls == 1);
+	CHECK(seen[1] == order);
+	CHECK(seen_irql == DISPATCH_LEVEL);
+	return NULL;
+}
+
+const char *dpc_from_hardirq(void)
+{
+	prepare();
+	harness_in_hardirq(insert, order);
+	return check_inserted();
+}
+
+const char *dpc_from_isr(void)
+{
+	prepare();
+	CHECK(harness_in_isr(insert, order) == 0);
+	return check_inserted();
+}
+
+/* --- the end --------------------------------------------------------------------------- */
+
+static LONG started, finished;
+
+static VOID take_long(PKDPC dpc, PVOID context, PVOID argument1, PVOID argument2)
+{
+	InterlockedExchange(&started, 1);
+	KeStallExecutionProcessor(20000);
+	InterlockedExchange(&finished, 1);
+}
+
+const char *remove_waits_for_running_dpc(void)
+{
+	for (int i = 0; i < 10; i++) {
+		LARGE_INTEGER moment = { .QuadPart = -1000 };
+		KDPC dpc;
+
+		started = 0;
+		finished = 0;
+		KeInitializeDpc(&dpc, take_long, NULL);
+		KeInsertQueueDpc(&dpc, NULL, NULL);
+		while (!InterlockedCompareExchange(&started, 0, 0))
+			KeDelayExecutionThread(KernelMode, FALSE, &moment);
+		CHECK(!KeRemoveQueueDpc(&dpc));
+		CHECK(finished);
+	}
+	return NULL;
+}
