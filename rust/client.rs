@@ -13,10 +13,15 @@ use crate::{
     },
     parameters,
     parport::{
+        Fifo,
         Parport,
-        Register, //
+        Register,
+        Transfer, //
     },
-    port::Port,
+    port::{
+        ModeRefusal,
+        Port, //
+    },
     registry,
     request::Request,
     tally::{
@@ -194,6 +199,35 @@ impl Client {
         Port::cancel(&self.port, self.me, request)
     }
 
+    /// Cancels all requests of this client, and waits until they are answered.
+    ///
+    /// # Context
+    ///
+    /// Process context, not from an answer to a request of this port. May sleep.
+    pub(crate) fn cancel_all(&self) {
+        Port::cancel_all(&self.port, self.me);
+    }
+
+    /// As [`Client::cancel_all`], and refuses every request from now on.
+    ///
+    /// # Context
+    ///
+    /// As [`Client::cancel_all`].
+    pub(crate) fn stop_queueing(&self) {
+        self.closing.store(true, Relaxed);
+        self.cancel_all();
+    }
+
+    /// Is this code called by an answer to a request of this port?
+    pub(crate) fn is_answering(&self) -> bool {
+        self.port.is_answering()
+    }
+
+    /// Does the client own the port?
+    pub(crate) fn is_owner(&self) -> bool {
+        self.port.is_owner(self.me)
+    }
+
     /// Connects routines to the port's interrupt, for a door that has asked [`Client::may_connect`].
     ///
     /// # Context
@@ -218,6 +252,19 @@ impl Client {
     /// Those of [`Port::synchronize`].
     pub(crate) fn synchronize<R>(&self, function: impl FnOnce() -> R) -> Result<R> {
         self.port.synchronize(function)
+    }
+
+    /// [`Client::synchronize`], also after the port is gone.
+    ///
+    /// # Context
+    ///
+    /// Any but NMI.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Port::synchronize_always`].
+    pub(crate) fn synchronize_always<R>(&self, function: impl FnOnce() -> R) -> Result<R> {
+        self.port.synchronize_always(function)
     }
 
     /// When the port's last interrupt came, in nanoseconds of the monotonic clock.
@@ -290,6 +337,127 @@ impl Client {
         self.port.write(self.me, register, value)
     }
 
+    /// Sets a mode of the port's chip, see [`Port::set_chip_mode`].
+    ///
+    /// # Context
+    ///
+    /// Any but NMI.
+    ///
+    /// # Errors
+    ///
+    /// See [`ModeRefusal`].
+    pub(crate) fn set_chip_mode(&self, value: u8) -> Result<(), ModeRefusal> {
+        self.port.set_chip_mode(self.me, value)
+    }
+
+    /// Clears the mode of the port's chip, see [`Port::clear_chip_mode`].
+    ///
+    /// # Context
+    ///
+    /// Any but NMI.
+    ///
+    /// # Errors
+    ///
+    /// See [`ModeRefusal`].
+    pub(crate) fn clear_chip_mode(&self, value: u8) -> Result<(), ModeRefusal> {
+        self.port.clear_chip_mode(self.me, value)
+    }
+
+    /// The mode of the port's chip, or 0.
+    ///
+    /// # Context
+    ///
+    /// Any but NMI.
+    pub(crate) fn chip_mode(&self) -> u8 {
+        self.port.chip_mode()
+    }
+
+    /// How many devices there are on the port's daisy chain.
+    pub(crate) fn daisy_devices(&self) -> u32 {
+        self.port.daisy_devices()
+    }
+
+    /// Counts the devices on the port's daisy chain, see [`Port::count_devices`].
+    ///
+    /// # Context
+    ///
+    /// Process context. May sleep.
+    pub(crate) fn count_devices(&self) {
+        self.port.count_devices(self.me);
+    }
+
+    /// Counts them if that was not done yet.
+    ///
+    /// # Context
+    ///
+    /// Process context. May sleep.
+    pub(crate) fn know_devices(&self) {
+        self.port.know_devices(self.me);
+    }
+
+    /// Selects a device on the port's daisy chain, see [`Port::select_device`].
+    ///
+    /// # Context
+    ///
+    /// Any but NMI.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Port::select_device`].
+    pub(crate) fn select_device(&self, place: u8) -> Result {
+        self.port.select_device(self.me, place)
+    }
+
+    /// Deselects all devices on the port's daisy chain, see [`Port::deselect_devices`].
+    ///
+    /// # Context
+    ///
+    /// Any but NMI.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Port::deselect_devices`].
+    pub(crate) fn deselect_devices(&self) -> Result {
+        self.port.deselect_devices(self.me)
+    }
+
+    /// Calls `transfer` with the right to transfer, see [`Port::transfer`].
+    ///
+    /// # Context
+    ///
+    /// Process context. May sleep.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Port::transfer`].
+    ///
+    /// # Safety
+    ///
+    /// The client does not free the port, nor is it dropped, before this returned.
+    pub(crate) unsafe fn transfer<R>(
+        &self,
+        transfer: impl FnOnce(&Transfer<'_>) -> Result<R>,
+    ) -> Result<R> {
+        self.has_registers.write(true);
+        // SAFETY: By the contract of this function.
+        unsafe { self.port.transfer(self.me, transfer) }
+    }
+
+    /// The port as parport knows it, for what it says about itself.
+    pub(crate) fn facts(&self) -> &Parport {
+        self.port.parport()
+    }
+
+    /// The buffer of the ECP mode, all zero if it is not known.
+    pub(crate) fn fifo(&self) -> Fifo {
+        self.port.fifo()
+    }
+
+    /// Is the port on a PCI card?
+    pub(crate) fn is_pci(&self) -> bool {
+        self.port.is_pci()
+    }
+
     /// Is the port gone?
     pub(crate) fn is_dead(&self) -> bool {
         self.port.is_dead()
@@ -305,8 +473,7 @@ impl Client {
 impl Drop for Client {
     fn drop(&mut self) {
         // Requests first: an answer to one may make the client the owner.
-        self.closing.store(true, Relaxed);
-        Port::cancel_all(&self.port, self.me);
+        self.stop_queueing();
         Port::disconnect_all(&self.port, self.me);
 
         // A client may close without owning the port, and that is no mistake.

@@ -10,6 +10,8 @@
 #include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/parport.h>
+#include <linux/parport_pc.h>
+#include <linux/pci.h>
 #include <linux/rcupdate.h>
 #include <linux/rcupdate_wait.h>
 #include <linux/sched.h>
@@ -17,6 +19,7 @@
 #include <linux/sched/task.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
+#include <linux/workqueue.h>
 
 #include "helpers.h"
 
@@ -88,6 +91,34 @@ int pta_hardware_control(struct parport *port)
 		return inb(port->base + 2) & 0x3f;
 #endif
 	return -1;
+}
+
+bool pta_is_pci(struct parport *port)
+{
+	return port->dev && dev_is_pci(port->dev);
+}
+
+/*
+ * The buffer of the ECP mode: how many words it has, and how many bytes a word
+ * has. Only the driver of PC-style ports says so.
+ */
+void pta_fifo(struct parport *port, unsigned int *depth, unsigned int *width)
+{
+#if IS_ENABLED(CONFIG_PARPORT_PC)
+	struct module *owner = port->ops->owner;
+
+	if (owner && !strcmp(owner->name, "parport_pc")) {
+		const struct parport_pc_private *chip = port->private_data;
+
+		*depth = chip->fifo_depth;
+		*width = chip->pword;
+	}
+#endif
+}
+
+struct workqueue_struct *pta_alloc_workqueue(const char *name)
+{
+	return alloc_workqueue("%s", WQ_UNBOUND, 0, name);
 }
 
 /*

@@ -14,6 +14,7 @@ struct lock_class_key;
 struct parport;
 struct pardevice;
 struct task_struct;
+struct workqueue_struct;
 
 void pta_raw_spin_lock_init(raw_spinlock_t *lock, const char *name,
 			    struct lock_class_key *key);
@@ -26,6 +27,10 @@ unsigned long pta_cad_read_lock(struct parport *port);
 void pta_cad_read_unlock(struct parport *port, unsigned long flags);
 
 int pta_hardware_control(struct parport *port);
+bool pta_is_pci(struct parport *port);
+void pta_fifo(struct parport *port, unsigned int *depth, unsigned int *width);
+
+struct workqueue_struct *pta_alloc_workqueue(const char *name);
 
 long pta_sleep(struct completion *over, unsigned long timeout);
 void pta_wake(struct completion *over, struct task_struct *sleeper);
@@ -35,6 +40,7 @@ void pta_call_rcu_tasks(struct callback_head *head,
 void pta_rcu_barrier_tasks(void);
 
 extern bool pta_enable_connect_interrupt;
+extern unsigned int pta_lock_timeout_ms;
 extern unsigned int pta_hold_warning_ms;
 extern unsigned int pta_storm_limit;
 

@@ -28,7 +28,7 @@ use kernel::{
 };
 
 /// What a request calls with its answer: 0 if its client owns the port now, or an error number.
-type Done = unsafe extern "C" fn(request: *mut bindings::pta_request, status: c_int);
+pub(crate) type Done = unsafe extern "C" fn(request: *mut bindings::pta_request, status: c_int);
 
 /// A request, as `struct pta_request` of the C header.
 ///
@@ -45,6 +45,19 @@ static_assert!(size_of::<Request>() <= size_of::<bindings::pta_request>());
 static_assert!(align_of::<Request>() <= align_of::<bindings::pta_request>());
 
 impl Request {
+    /// Makes one that is in no queue.
+    ///
+    /// # Safety
+    ///
+    /// `done` may be called with the request once it is out of its queue.
+    pub(crate) const unsafe fn new(done: Done) -> Self {
+        // INVARIANT: By the contract of this function.
+        Self {
+            done: Some(done),
+            entry: Entry::new(),
+        }
+    }
+
     /// Has the class driver said what is to be called?
     pub(crate) fn is_valid(&self) -> bool {
         self.done.is_some()

@@ -5,6 +5,8 @@
 use super::{
     gate::Gate,
     irq_guard::IrqGuard,
+    statistics,
+    Counts,
     Parport,
     Registers, //
 };
@@ -51,6 +53,9 @@ pub(crate) trait Callbacks: Send + Sync + Sized + 'static {
     /// The machine was suspended and is coming back, and this device has the port. Tasks do not run
     /// yet.
     fn resume(&self);
+
+    /// What is in the device's files in sysfs.
+    fn counts(&self) -> Counts;
 }
 
 /// A device that can be registered with parport once.
@@ -126,6 +131,9 @@ impl<T: Callbacks> Device<T> {
         // SAFETY: The device is registered. Nobody reads this field but with `cad_lock` held and
         // the device as owner, which it becomes only by a claim that follows.
         unsafe { (*raw).irq_func = Some(interrupt_callback::<T>) };
+
+        // SAFETY: The device is registered, with the gate as `private`.
+        unsafe { statistics::create::<T>(raw) };
 
         // INVARIANT: The device is registered, with the gate as `private`.
         self.raw.store(raw, Release);

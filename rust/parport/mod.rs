@@ -20,14 +20,19 @@
 //!
 //! C header: [`include/linux/parport.h`](srctree/include/linux/parport.h)
 
+mod chip;
+mod daisy;
 mod device;
 mod driver;
 mod gate;
 mod irq_guard;
 mod port;
 mod registers;
+mod statistics;
+mod transfer;
 
 pub(crate) use self::{
+    chip::Fifo,
     device::{
         Callbacks,
         Device, //
@@ -40,5 +45,10 @@ pub(crate) use self::{
     registers::{
         Register,
         Registers, //
+    },
+    statistics::Counts,
+    transfer::{
+        Mode,
+        Transfer, //
     },
 };

@@ -79,6 +79,12 @@ impl Parport {
         unsafe { (*self.as_raw()).base_hi }
     }
 
+    /// How many I/O addresses there are from [`Parport::base`] on.
+    pub(crate) fn span(&self) -> u32 {
+        // SAFETY: As in `Parport::number()`.
+        unsafe { (*self.as_raw()).size }
+    }
+
     /// `PARPORT_MODE_*` bits.
     pub(crate) fn modes(&self) -> u32 {
         // SAFETY: As in `Parport::number()`.

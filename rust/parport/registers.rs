@@ -129,14 +129,24 @@ impl<'a> Registers<'a> {
 
     /// Writes parport's copy of the control register to the hardware, which may have lost it.
     pub(crate) fn rewrite_control(&self) {
+        self.frob_control(0, 0);
+    }
+
+    /// Changes the bits of `mask` in the control register, but not those of the interrupt and the
+    /// direction.
+    pub(super) fn frob_control(&self, mask: u8, value: u8) {
         if let Some(frob) = self.operations().frob_control {
-            // SAFETY: By the type invariant the port's operations may be called on it. This one
-            // changes no bit of the copy.
-            unsafe { frob(self.port.as_raw(), 0, 0) };
+            // SAFETY: By the type invariant the port's operations may be called on it.
+            unsafe { frob(self.port.as_raw(), mask, value) };
         }
     }
 
-    fn operations(&self) -> &bindings::parport_operations {
+    /// The port whose registers these are.
+    pub(super) fn port(&self) -> &Parport {
+        self.port
+    }
+
+    pub(super) fn operations(&self) -> &bindings::parport_operations {
         // SAFETY: By the type invariant.
         unsafe { &*(*self.port.as_raw()).ops }
     }

@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     arbiter::Preemption,
-    parport::Callbacks, //
+    parport::{
+        Callbacks,
+        Counts, //
+    },
 };
 use kernel::{
     prelude::*,
@@ -67,7 +70,12 @@ impl Callbacks for Port {
         // now, in an interrupt, it does not expect to find them.
         if let Some(registers) = self.device.registers() {
             registers.rewrite_control();
+            self.enter_chip_mode(&registers);
         }
+    }
+
+    fn counts(&self) -> Counts {
+        Self::counts(self)
     }
 }
 
@@ -98,6 +106,7 @@ impl Port {
             // device's state after it let go of the port.
             if let Some(registers) = port.device.registers() {
                 registers.tidy(false);
+                port.enter_chip_mode(&registers);
             }
             port.declined.store(false, Relaxed);
             port.sync_interrupt_enable();
@@ -150,6 +159,8 @@ impl Port {
     fn leave_registers(&self) {
         self.interrupt_on.store(false, Relaxed);
         if let Some(registers) = self.device.registers() {
+            self.leave_bus(&registers);
+            self.leave_chip_mode(&registers);
             registers.neutralise(false);
         }
         self.lent_at.store(self.parport().interrupts(), Relaxed);

@@ -14,19 +14,25 @@
 //!
 //! # Lock order
 //!
-//! The registry's, then [`Port::turn`] or [`Port::clients`], then what [`crate::parport`] says, then
-//! the interrupt lock of [`Chain`], then [`Port::queue`].
+//! The registry's, then [`Port::turn`] or [`Port::clients`], then [`Port::transferring`], then what
+//! [`crate::parport`] says, then the interrupt lock of [`Chain`], then [`Port::queue`] or
+//! [`Port::chip`].
 
 mod account;
+mod bus;
+mod chip;
 mod clients;
 mod linux;
 mod registers;
 mod status;
+mod transfer;
 mod watch;
 mod worker;
 
 use self::{
     account::Account,
+    bus::Bus,
+    chip::Chip,
     clients::Clients,
     worker::Turn, //
 };
@@ -45,6 +51,7 @@ use crate::{
         Service, //
     },
     parport::{
+        Counts,
         Device,
         Parport, //
     },
@@ -86,7 +93,10 @@ use kernel::{
     },
 };
 
-pub(crate) use self::status::Status;
+pub(crate) use self::{
+    chip::ModeRefusal,
+    status::Status, //
+};
 
 /// The name of our device on every port, as the Linux side shows it.
 pub(crate) const DEVICE_NAME: &CStr = c"parport_try_alloc";
@@ -111,8 +121,18 @@ pub(crate) struct Port {
 
     device: Device<Port>,
 
+    /// The mode of the port's chip. Taken inside of `port->cad_lock`.
+    #[pin]
+    chip: RawSpinLock<Chip>,
+
+    bus: Bus,
+
     #[pin]
     clients: Mutex<Clients>,
+
+    /// Held while a client transfers. The end of the port waits for that.
+    #[pin]
+    transferring: Mutex<()>,
 
     /// Held while the worker or the end of the port is at it, so that they are not at it together.
     /// No callback of parport's takes it.
@@ -181,7 +201,10 @@ impl Port {
                 queue <- new_raw_spinlock!(Queue::new(), "Port::queue"),
                 chain <- Chain::new(),
                 device: Device::new(parport),
+                chip <- new_raw_spinlock!(Chip::new(), "Port::chip"),
+                bus: Bus::new(),
                 clients <- new_mutex!(Clients::new(), "Port::clients"),
+                transferring <- new_mutex!((), "Port::transferring"),
                 turn <- new_mutex!(Turn::new(), "Port::turn"),
                 check_due: Atomic::new(false),
                 refused_before: Atomic::new(0),
@@ -219,6 +242,7 @@ impl Port {
         if !turn.end() {
             return;
         }
+        let _transferring = this.transferring.lock();
 
         // A claim that ended before this may say so only now, while another is in flight.
         while this.arbiter.kill().claim_in_flight {
@@ -260,6 +284,11 @@ impl Port {
     #[inline]
     pub(crate) fn is_dead(&self) -> bool {
         self.arbiter.is_dead()
+    }
+
+    /// Does this client own the port?
+    pub(crate) fn is_owner(&self, client: Owner) -> bool {
+        self.arbiter.owner() == Some(client)
     }
 
     /// Lets a client in.
@@ -439,6 +468,17 @@ impl Port {
         this.flush();
     }
 
+    /// How often the port was allocated and freed.
+    pub(crate) fn counts(&self) -> Counts {
+        let allocates = self.account.allocates();
+        let owned: usize = self.arbiter.owner().is_some().into();
+
+        Counts {
+            allocates,
+            frees: allocates.wrapping_sub(owned),
+        }
+    }
+
     /// How many wait for the port?
     ///
     /// # Context
@@ -510,6 +550,19 @@ impl Port {
         self.chain
             .synchronize(|| (!self.is_dead()).then(function))?
             .ok_or(ENODEV)
+    }
+
+    /// [`Port::synchronize`], also after the port is gone.
+    ///
+    /// # Context
+    ///
+    /// Any but NMI.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Chain::synchronize`].
+    pub(crate) fn synchronize_always<R>(&self, function: impl FnOnce() -> R) -> Result<R> {
+        self.chain.synchronize(function)
     }
 
     /// When the port's last interrupt came, see [`Chain::time`].

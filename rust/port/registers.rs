@@ -6,6 +6,7 @@ use super::Port;
 use crate::{
     arbiter::Owner,
     parport::{
+        Fifo,
         Register,
         Registers, //
     },
@@ -57,8 +58,22 @@ impl Port {
         }
     }
 
+    /// The buffer of the ECP mode, all zero if it is not known.
+    pub(crate) fn fifo(&self) -> Fifo {
+        self.device
+            .registers()
+            .map_or_else(Fifo::default, |registers| registers.fifo())
+    }
+
+    /// Is the port on a PCI card?
+    pub(crate) fn is_pci(&self) -> bool {
+        self.device
+            .registers()
+            .is_some_and(|registers| registers.is_pci())
+    }
+
     /// The registers, if `me` may access this one.
-    fn registers(&self, me: Owner, register: Register) -> Result<Registers<'_>> {
+    pub(super) fn registers(&self, me: Owner, register: Register) -> Result<Registers<'_>> {
         if !self.parport().is_safe_in_interrupt() {
             return Err(EOPNOTSUPP);
         }

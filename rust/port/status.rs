@@ -40,12 +40,9 @@ impl debugfs::Writer for Status {
             _ => writeln!(f, "lent_to: none")?,
         }
         writeln!(f, "waiters: {}", port.waiters())?;
-        writeln!(f, "allocates: {}", account.allocates())?;
-        writeln!(
-            f,
-            "frees: {}",
-            account.allocates().saturating_sub(owner.is_some().into())
-        )?;
+        let counts = port.counts();
+        writeln!(f, "allocates: {}", counts.allocates)?;
+        writeln!(f, "frees: {}", counts.frees)?;
         writeln!(f, "refused_tries: {}", account.refused_tries.read())?;
         writeln!(f, "refused_frees: {}", account.refused_frees.read())?;
         let (interrupts, unhandled) = port.chain.interrupts();

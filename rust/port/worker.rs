@@ -81,6 +81,7 @@ impl Port {
     fn hand_over(&self, turn: &mut Turn) {
         while self.arbiter.begin_handoff() {
             self.sync_interrupt_enable();
+            self.count_wanted_devices();
 
             if let Some(grant) = self.next_grant(turn) {
                 // One at a time: whoever frees the port calls the worker again, and meanwhile it is
@@ -168,7 +169,7 @@ impl Port {
     }
 
     /// Is this code called by an answer to a request of this port?
-    pub(super) fn is_answering(&self) -> bool {
+    pub(crate) fn is_answering(&self) -> bool {
         self.answerer.load(Relaxed) == Task::current_raw()
     }
 }

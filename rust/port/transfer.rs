@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Transfers by IEEE 1284, for the port's owner.
+
+use super::Port;
+use crate::{
+    arbiter::Owner,
+    parport::Transfer, //
+};
+use kernel::prelude::*;
+
+impl Port {
+    /// Calls `transfer` with the right to transfer, if `me` owns the port. The end of the port waits
+    /// for it.
+    ///
+    /// # Context
+    ///
+    /// Process context. May sleep.
+    ///
+    /// # Errors
+    ///
+    /// `EPERM` if `me` does not own the port, `ENODEV` if the port is gone, and those of `transfer`.
+    ///
+    /// # Safety
+    ///
+    /// The client does not free the port, nor is it closed, before this returned.
+    pub(crate) unsafe fn transfer<R>(
+        &self,
+        me: Owner,
+        transfer: impl FnOnce(&Transfer<'_>) -> Result<R>,
+    ) -> Result<R> {
+        let _transferring = self.transferring.lock();
+
+        if self.arbiter.owner() != Some(me) {
+            return Err(if self.is_dead() { ENODEV } else { EPERM });
+        }
+        // SAFETY: A client owns the port, so our device does, and no Linux driver can take it. By
+        // the contract of this function the client goes on owning it, and `shut_down()` waits for
+        // the lock.
+        transfer(&unsafe { Transfer::new(self.parport()) })
+    }
+}
