@@ -60,6 +60,9 @@ module! {
 /// The loaded module.
 #[pin_data]
 struct ParportTryAlloc {
+    /// Dropped first: what was left to do later needs all the rest.
+    _windows: api::Windows,
+
     #[pin]
     _driver: parport::Registration<registry::PortDriver>,
 
@@ -72,6 +75,8 @@ impl kernel::InPlaceModule for ParportTryAlloc {
         try_pin_init!(Self {
             // SAFETY: This is called once, and nothing of the module runs before it.
             _registry: unsafe { registry::Ready::new() },
+            // SAFETY: As above.
+            _windows: unsafe { api::Windows::new() }?,
             _driver <- parport::Registration::new(module),
         })
     }

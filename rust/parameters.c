@@ -15,6 +15,11 @@ module_param_named(enable_connect_interrupt, pta_enable_connect_interrupt,
 MODULE_PARM_DESC(enable_connect_interrupt,
 		 "Let class drivers connect interrupt service routines (default: N)");
 
+unsigned int pta_lock_timeout_ms = 300000;
+module_param_named(lock_timeout_ms, pta_lock_timeout_ms, uint, 0644);
+MODULE_PARM_DESC(lock_timeout_ms,
+		 "How long a Windows class driver's IOCTL_INTERNAL_LOCK_PORT waits for the port, in ms (default: 300000)");
+
 unsigned int pta_hold_warning_ms = 10000;
 module_param_named(hold_warning_ms, pta_hold_warning_ms, uint, 0644);
 MODULE_PARM_DESC(hold_warning_ms,

@@ -30,3 +30,10 @@ pub(crate) fn storm_limit() -> u32 {
     // whole.
     unsafe { Atomic::from_ptr(addr_of_mut!(bindings::pta_storm_limit)) }.load(Relaxed)
 }
+
+/// For how many milliseconds does a device of Windows' kind wait for the port that it is to lock?
+pub(crate) fn lock_timeout_ms() -> u32 {
+    // SAFETY: The variable is a C `unsigned int` that lives as long as the module. sysfs writes it
+    // whole.
+    unsafe { Atomic::from_ptr(addr_of_mut!(bindings::pta_lock_timeout_ms)) }.load(Relaxed)
+}

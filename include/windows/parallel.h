@@ -244,12 +244,14 @@ typedef struct _PARALLEL_1284_COMMAND {
 
 /* What a driver that speaks to the chain itself sends. */
 #define MODE_LEN_1284_3		7
-static UCHAR ModeQualifier[MODE_LEN_1284_3] __maybe_unused = {
+static UCHAR ModeQualifier[MODE_LEN_1284_3]
+	__attribute__((__unused__)) = {
 	0xaa, 0x55, 0x00, 0xff, 0x87, 0x78, 0xff
 };
 
 #define LEGACYZIP_MODE_LEN	3
-static UCHAR LegacyZipModeQualifier[LEGACYZIP_MODE_LEN] __maybe_unused = {
+static UCHAR LegacyZipModeQualifier[LEGACYZIP_MODE_LEN]
+	__attribute__((__unused__)) = {
 	0x00, 0x3c, 0x20
 };
 

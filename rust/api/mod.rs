@@ -3,3 +3,6 @@
 //! The doors: what other modules may call. They check arguments, translate, and call a client.
 
 mod native;
+mod windows;
+
+pub(crate) use self::windows::Ready as Windows;
