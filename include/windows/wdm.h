@@ -20,6 +20,7 @@
 #include "wdm/memory.h"
 #include "wdm/kernel.h"
 #include "wdm/io.h"
+#include "wdm/driver.h"
 #include "wdm/ports.h"
 
 #endif /* _WDM_ */

@@ -80,6 +80,20 @@ FORCEINLINE VOID RtlInitAnsiString(PANSI_STRING string, PCSTR source)
 	string->Buffer = (PCHAR)source;
 }
 
+NTSTATUS pta_win_append_string(PUNICODE_STRING to, PCUNICODE_STRING from);
+NTSTATUS pta_win_append_text(PUNICODE_STRING to, PCWSTR from);
+void pta_win_copy_string(PUNICODE_STRING to, PCUNICODE_STRING from);
+LONG pta_win_compare_strings(PCUNICODE_STRING a, PCUNICODE_STRING b, BOOLEAN ignore_case);
+NTSTATUS pta_win_number_to_string(ULONG number, ULONG base, PUNICODE_STRING to);
+
+#define RtlAppendUnicodeStringToString	pta_win_append_string
+#define RtlAppendUnicodeToString	pta_win_append_text
+#define RtlCopyUnicodeString		pta_win_copy_string
+#define RtlCompareUnicodeString		pta_win_compare_strings
+#define RtlEqualUnicodeString(a, b, ignore_case) \
+	(!pta_win_compare_strings(a, b, ignore_case))
+#define RtlIntegerToUnicodeString	pta_win_number_to_string
+
 /* --- lists ------------------------------------------------------------------- */
 
 FORCEINLINE VOID InitializeListHead(PLIST_ENTRY head)

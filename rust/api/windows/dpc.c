@@ -105,12 +105,19 @@ void pta_win_flush_dpcs(void)
 }
 PTA_WIN_EXPORT(pta_win_flush_dpcs);
 
-/* A driver that did not wait for its DPCs itself has to go on existing for them. */
+/*
+ * A driver that did not wait for its DPCs itself has to go on existing for them; what
+ * it has open is closed first, as its interrupt service routines queue DPCs.
+ */
 static int module_event(struct notifier_block *block, unsigned long state,
-			void *module)
+			void *data)
 {
-	if (state == MODULE_STATE_GOING)
+	struct module *module = data;
+
+	if (state == MODULE_STATE_GOING) {
+		pta_win_module_gone(module->name);
 		pta_win_flush_dpcs();
+	}
 	return NOTIFY_DONE;
 }
 

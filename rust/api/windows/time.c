@@ -3,10 +3,10 @@
  * Time: clocks, and waiting for no more than that it passes.
  */
 
-#include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
+#include <linux/processor.h>
 #include <linux/timekeeping.h>
 
 #include "runtime.h"
@@ -43,12 +43,16 @@ NTSTATUS pta_win_delay(KPROCESSOR_MODE mode, BOOLEAN alertable, PLARGE_INTEGER i
 }
 PTA_WIN_EXPORT(pta_win_delay);
 
+/*
+ * Drivers have their signals last this long: so it is measured. udelay() counts the
+ * turns of a loop where the processor has no better clock, and may be wrong.
+ */
 void pta_win_stall(ULONG microseconds)
 {
-	/* udelay() takes no more at once. */
-	for (; microseconds > USEC_PER_MSEC; microseconds -= USEC_PER_MSEC)
-		udelay(USEC_PER_MSEC);
-	udelay(microseconds);
+	u64 end = ktime_get_ns() + (u64)microseconds * NSEC_PER_USEC;
+
+	while (ktime_get_ns() < end)
+		cpu_relax();
 }
 PTA_WIN_EXPORT(pta_win_stall);
 

@@ -20,14 +20,15 @@
 NTSTATUS pta_win_dispatch(PDEVICE_OBJECT device, PIRP irp);
 
 /*
- * pta_win_open(), pta_win_reference() and pta_win_dereference() of <wdm/io.h>: the
- * last reference to the file object is the client's close. But many drivers give the
- * file object back as soon as they know the device object, and go on using that: on
- * Windows the device stays as long as its driver does. So its memory stays, and it can
- * be used, until the driver has gone.
+ * pta_win_open(), pta_win_reference() and pta_win_dereference() of <wdm/io.h>. Many
+ * drivers give the file object back as soon as they have the device object, and go on
+ * using that: on Windows the device is there as long as its own driver. So with the last
+ * reference the client's requests are cancelled, and the port is freed if it is its own;
+ * but the device object stays good, for requests and for what it handed out, until its
+ * client has gone. A later pta_win_open() of that client may find it again.
  */
 
-/* The module of this name is going: nothing uses its device objects any more. */
+/* The client of this name, a module, has gone. Its devices are closed. May sleep. */
 void pta_win_module_gone(const char *client_name);
 
 /* --- in C -------------------------------------------------------------------- */
