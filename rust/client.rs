@@ -125,6 +125,14 @@ impl Client {
         Port::free(&self.port, self.me).map_err(|refusal| self.refused_free(refusal))
     }
 
+    /// Frees the port if it is the client's own. It is no mistake if it is not.
+    fn free_own(&self) {
+        if self.has_registers.read() {
+            self.port.tidy(self.me);
+        }
+        let _ = Port::free(&self.port, self.me);
+    }
+
     #[cold]
     fn refused_free(&self, refusal: Refusal) -> Error {
         match refusal {
@@ -206,6 +214,16 @@ impl Client {
     /// Process context, not from an answer to a request of this port. May sleep.
     pub(crate) fn cancel_all(&self) {
         Port::cancel_all(&self.port, self.me);
+    }
+
+    /// Cancels all requests of this client, and frees the port if it is its own, without waiting.
+    ///
+    /// # Context
+    ///
+    /// Any but NMI.
+    pub(crate) fn let_go(&self) {
+        Port::cancel_client(&self.port, self.me);
+        self.free_own();
     }
 
     /// As [`Client::cancel_all`], and refuses every request from now on.
@@ -476,12 +494,7 @@ impl Drop for Client {
         self.stop_queueing();
         Port::disconnect_all(&self.port, self.me);
 
-        // A client may close without owning the port, and that is no mistake.
-        if self.has_registers.read() {
-            self.port.tidy(self.me);
-        }
-        let _ = Port::free(&self.port, self.me);
-
+        self.free_own();
         registry::close(&self.port, self.me);
     }
 }

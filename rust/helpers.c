@@ -19,7 +19,6 @@
 #include <linux/sched/task.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
-#include <linux/workqueue.h>
 
 #include "helpers.h"
 
@@ -114,11 +113,6 @@ void pta_fifo(struct parport *port, unsigned int *depth, unsigned int *width)
 		*width = chip->pword;
 	}
 #endif
-}
-
-struct workqueue_struct *pta_alloc_workqueue(const char *name)
-{
-	return alloc_workqueue("%s", WQ_UNBOUND, 0, name);
 }
 
 /*

@@ -14,7 +14,6 @@ struct lock_class_key;
 struct parport;
 struct pardevice;
 struct task_struct;
-struct workqueue_struct;
 
 void pta_raw_spin_lock_init(raw_spinlock_t *lock, const char *name,
 			    struct lock_class_key *key);
@@ -29,8 +28,6 @@ void pta_cad_read_unlock(struct parport *port, unsigned long flags);
 int pta_hardware_control(struct parport *port);
 bool pta_is_pci(struct parport *port);
 void pta_fifo(struct parport *port, unsigned int *depth, unsigned int *width);
-
-struct workqueue_struct *pta_alloc_workqueue(const char *name);
 
 long pta_sleep(struct completion *over, unsigned long timeout);
 void pta_wake(struct completion *over, struct task_struct *sleeper);

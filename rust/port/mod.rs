@@ -463,9 +463,18 @@ impl Port {
     ///
     /// Process context, not from an answer to a request of this port. May sleep.
     pub(crate) fn cancel_all(this: &Arc<Self>, me: Owner) {
+        Self::cancel_client(this, me);
+        this.flush();
+    }
+
+    /// Cancels every request of `me`.
+    ///
+    /// # Context
+    ///
+    /// Any but NMI.
+    pub(crate) fn cancel_client(this: &Arc<Self>, me: Owner) {
         this.queue.lock().cancel_client(me);
         this.call_worker();
-        this.flush();
     }
 
     /// How often the port was allocated and freed.

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Device objects: what `IoGetDeviceObjectPointer()` returns. Each is a client of its port, with a file
-//! object beside it, and both have one count of references between them: a class driver gives back the
-//! one to the file object and goes on using the device object until then.
+//! A device object: what `IoGetDeviceObjectPointer()` returns. It is a client of its port, with a file
+//! object beside it, and both have one count of references between them.
 
 use super::{
     bindings,
@@ -11,10 +10,7 @@ use super::{
         new_spin_lock,
         SpinLock, //
     },
-    name::{
-        self,
-        Kind, //
-    },
+    name::Kind,
     pending::{
         Waiting,
         EXPIRY, //
@@ -27,17 +23,13 @@ use super::{
         Line,
         Use, //
     },
-    workqueue, //
 };
 use crate::{
     client::Client,
     completion::Completion,
     workqueue::cancel_delayed, //
 };
-use core::{
-    mem::size_of,
-    ptr::NonNull, //
-};
+use core::mem::size_of;
 use kernel::{
     container_of, impl_has_delayed_work, new_mutex,
     prelude::*,
@@ -54,12 +46,8 @@ use kernel::{
     },
     types::Opaque,
     workqueue::{
-        impl_has_work,
         new_delayed_work,
-        new_work,
-        DelayedWork,
-        Work,
-        WorkItem, //
+        DelayedWork, //
     },
 };
 
@@ -70,20 +58,18 @@ const FILE_TYPE: bindings::CSHORT = 5;
 /// `FILE_DEVICE_PARALLEL_PORT`.
 const DEVICE_KIND: bindings::ULONG = bindings::FILE_DEVICE_PARALLEL_PORT;
 
-/// The id of the work item that is [`Device::close`].
-const CLOSE: u64 = 0;
-
 /// A device object.
 ///
 /// # Invariants
 ///
-/// It is in an [`Arc`], of which the references of class drivers together hold one.
+/// It is in an [`Arc`].
 #[repr(C)]
 #[pin_data]
 pub(super) struct Device {
     device: Opaque<bindings::DEVICE_OBJECT>,
     file: Opaque<bindings::FILE_OBJECT>,
     pub(super) kind: Kind,
+    number: u32,
 
     /// How many references class drivers have.
     references: Atomic<usize>,
@@ -107,13 +93,10 @@ pub(super) struct Device {
     /// Of a class device: its transfers, and the device of the port below it.
     #[pin]
     pub(super) line: SpinLock<Line>,
-    pub(super) port: Option<Reference>,
+    pub(super) port: Option<Arc<Device>>,
 
     /// "LPTn", as Windows strings are.
     port_name: [u16; 16],
-
-    #[pin]
-    close: Work<Device, CLOSE>,
 
     #[pin]
     expiry: DelayedWork<Device, EXPIRY>,
@@ -126,73 +109,37 @@ unsafe impl Send for Device {}
 // SAFETY: As for `Send`.
 unsafe impl Sync for Device {}
 
-impl_has_work! {
-    impl HasWork<Self, 0> for Device { self.close }
-}
-
 impl_has_delayed_work! {
     impl HasDelayedWork<Self, 1> for Device { self.expiry }
 }
 
-/// A reference of ours to a device, as class drivers have them.
-pub(super) struct Reference(NonNull<Device>);
-
-impl Reference {
-    /// The device object.
-    pub(super) fn object(&self) -> bindings::PDEVICE_OBJECT {
-        self.0.as_ptr().cast()
-    }
-}
-
-impl Reference {
-    /// Gives the reference to a class driver.
-    pub(super) fn into_raw(self) -> *const Device {
-        core::mem::ManuallyDrop::new(self).0.as_ptr()
-    }
-}
-
-impl Drop for Reference {
-    fn drop(&mut self) {
-        // SAFETY: The reference keeps the device, and is given up.
-        unsafe { Device::dereference(self.0.as_ptr()) };
-    }
-}
-
 impl Device {
-    /// Opens the device of a name, for a client of another name.
+    /// Opens a device, with one reference for the class driver.
     ///
     /// # Context
     ///
     /// `PASSIVE_LEVEL`.
-    pub(super) fn open(name: &[u16], client: &CStr) -> Answer<Reference> {
-        let (kind, number) = name::parse(name).ok_or(Status::OBJECT_NAME_NOT_FOUND)?;
-
-        if !is_passive() {
-            return Err(Status::INVALID_DEVICE_REQUEST);
-        }
-        Self::open_kind(kind, number, client)
-    }
-
-    fn open_kind(kind: Kind, number: u32, client: &CStr) -> Answer<Reference> {
-        let client_box = Client::open(number, client).map_err(|error| match error {
+    pub(super) fn open(kind: Kind, number: u32, name: &CStr) -> Answer<Arc<Self>> {
+        let client = Client::open(number, name).map_err(|error| match error {
             ENODEV => Status::OBJECT_NAME_NOT_FOUND,
             error => error.into(),
         })?;
         let port = match kind {
             Kind::Port => None,
-            Kind::Class => Some(Self::open_kind(Kind::Port, number, client)?),
+            Kind::Class => Some(Self::open(Kind::Port, number, name)?),
         };
-        client_box.know_devices();
+        client.know_devices();
 
         let port_name = port_name(number)?;
-        // INVARIANT: It is in an `Arc`, which is made raw for the references of class drivers.
+        // INVARIANT: It is in an `Arc`.
         let device = Arc::pin_init(
             pin_init!(Self {
                 device: Opaque::zeroed(),
                 file: Opaque::zeroed(),
                 kind,
+                number,
                 references: Atomic::new(1),
-                client: client_box,
+                client,
                 connections <- new_mutex!(Connections::new(), "Device::connections"),
                 pending <- new_spin_lock!(Waiting::new(), "Device::pending"),
                 requests: Atomic::new(1),
@@ -200,17 +147,23 @@ impl Device {
                 line <- new_spin_lock!(Line::new(), "Device::line"),
                 port,
                 port_name,
-                close <- new_work!("Device::close"),
                 expiry <- new_delayed_work!("Device::expiry"),
             }),
             GFP_KERNEL,
         )
         .map_err(Status::from)?;
-        device.fill_in();
 
-        let raw = device.into_raw().cast_mut();
-        // SAFETY: An `Arc` does not point to null.
-        Ok(Reference(unsafe { NonNull::new_unchecked(raw) }))
+        device.fill_in();
+        Ok(device)
+    }
+
+    /// Takes a reference to the device for a class driver that opens it, if there is none, and it is
+    /// the right one. Tells whether it did.
+    pub(super) fn open_again(&self, kind: Kind, number: u32) -> bool {
+        self.kind == kind
+            && self.number == number
+            && !self.client.is_dead()
+            && self.references.cmpxchg(0, 1, Full).is_ok()
     }
 
     /// Writes what class drivers find in the objects.
@@ -309,28 +262,22 @@ impl Device {
         self.references.add(1, Relaxed);
     }
 
-    /// Gives a reference back. With the last one the device is closed: at once where one may sleep, or
-    /// by a work item, if this is called above `PASSIVE_LEVEL` or by an answer to a request of the port.
+    /// Gives a reference back. With the last one the client's requests are cancelled, and the port is
+    /// freed if it is its own; the device stays, see [`super::devices`].
     ///
     /// # Context
     ///
     /// `DISPATCH_LEVEL` at most.
-    ///
-    /// # Safety
-    ///
-    /// `this` is a device, and the caller has a reference to it, which it gives up.
-    pub(super) unsafe fn dereference(this: *const Self) {
-        // SAFETY: By the contract of this function.
-        if unsafe { &*this }.references.fetch_sub(1, Full) != 1 {
-            return;
-        }
-        // SAFETY: By the type invariant the references had one `Arc`, and none is left.
-        let this = unsafe { Arc::from_raw(this) };
+    pub(super) fn dereference(&self) {
+        let mut references = self.references.load(Relaxed);
 
-        if is_passive() && !this.client.is_answering() {
-            this.end();
-        } else {
-            workqueue::enqueue::<_, CLOSE>(this);
+        // One too many is a mistake of the class driver that changes nothing.
+        while references != 0 {
+            match self.references.cmpxchg(references, references - 1, Full) {
+                Ok(1) => return Use::abandon(self),
+                Ok(_) => return,
+                Err(now) => references = now,
+            }
         }
     }
 
@@ -352,13 +299,16 @@ impl Device {
     /// # Context
     ///
     /// Process context, not from an answer to a request of the port. May sleep.
-    fn end(self: Arc<Self>) {
-        self.client.stop_queueing();
-        cancel_delayed::<Self, EXPIRY>(&self);
-        self.end_request();
-        self.all_answered.wait();
-        if let Ok(line) = Use::new(&self) {
+    pub(super) fn end(this: Arc<Self>) {
+        this.client.stop_queueing();
+        cancel_delayed::<Self, EXPIRY>(&this);
+        this.end_request();
+        this.all_answered.wait();
+        if let Ok(line) = Use::new(&this) {
             let _ = line.terminate();
+        }
+        if let Some(port) = &this.port {
+            Self::end(port.clone());
         }
     }
 
@@ -377,14 +327,6 @@ impl Device {
         }
         self.client.cancel_all();
         Ok(())
-    }
-}
-
-impl WorkItem<CLOSE> for Device {
-    type Pointer = Arc<Self>;
-
-    fn run(this: Arc<Self>) {
-        this.end();
     }
 }
 

@@ -14,6 +14,7 @@ mod bindings;
 mod chip_mode;
 mod class;
 mod device;
+mod devices;
 mod dispatch;
 mod interrupt;
 mod irp;
@@ -25,6 +26,5 @@ mod port;
 mod select;
 mod status;
 mod transfer;
-mod workqueue;
 
-pub(crate) use self::workqueue::Ready;
+pub(crate) use self::devices::Ready;

@@ -5,12 +5,16 @@
 use super::{
     bindings,
     device::Device,
+    devices,
     status::{
         Answer,
         Status, //
     },
 };
-use kernel::prelude::*;
+use kernel::{
+    prelude::*,
+    sync::Arc, //
+};
 
 /// The most units that a name is looked at.
 const LONGEST: usize = 64;
@@ -35,8 +39,8 @@ unsafe extern "C" fn pta_win_open(
         Ok(opened) => {
             // SAFETY: By the contract of this function. The reference is the caller's now.
             unsafe {
-                file.write((*opened).file());
-                device.write((*opened).object());
+                file.write(opened.file());
+                device.write(opened.object());
             }
             Status::SUCCESS
         }
@@ -52,7 +56,7 @@ unsafe fn open(
     name: *const bindings::WCHAR,
     length: usize,
     client: *const c_char,
-) -> Answer<*const Device> {
+) -> Answer<Arc<Device>> {
     let units = length / 2;
 
     if name.is_null() || length % 2 != 0 || units > LONGEST {
@@ -68,7 +72,7 @@ unsafe fn open(
             CStr::from_char_ptr(client),
         )
     };
-    Ok(Device::open(name, client)?.into_raw())
+    devices::open(name, client)
 }
 
 /// Takes one more reference to an object. Of an object that is not ours nothing is known.
@@ -92,9 +96,7 @@ unsafe extern "C" fn pta_win_reference(object: bindings::PVOID) {
 #[no_mangle]
 unsafe extern "C" fn pta_win_dereference(object: bindings::PVOID) {
     // SAFETY: By the contract of this function.
-    let device = unsafe { Device::of(object) };
-    if !device.is_null() {
-        // SAFETY: By the contract of this function.
-        unsafe { Device::dereference(device) };
+    if let Some(device) = unsafe { Device::of(object).as_ref() } {
+        device.dereference();
     }
 }

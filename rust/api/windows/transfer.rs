@@ -67,6 +67,9 @@ pub(super) struct Line {
 
     /// What was negotiated.
     modes: Option<Modes>,
+
+    /// Is the port to be freed after that, as nobody has the device any more?
+    abandoned: bool,
 }
 
 impl Line {
@@ -75,6 +78,7 @@ impl Line {
             busy: false,
             touched: false,
             modes: None,
+            abandoned: false,
         }
     }
 }
@@ -123,6 +127,22 @@ impl<'a> Use<'a> {
         }
         device.line.lock().touched = true;
         Ok(this)
+    }
+
+    /// Lets the port go: at once, or, if a callback is at it, when that is through.
+    ///
+    /// # Context
+    ///
+    /// `DISPATCH_LEVEL` at most.
+    pub(super) fn abandon(device: &'a Device) {
+        let mut line = device.line.lock();
+        line.abandoned = true;
+        if !line.busy {
+            // INVARIANT: Nobody was at it.
+            line.busy = true;
+            drop(line);
+            drop(Self(device));
+        }
     }
 
     fn transfer<R>(&self, transfer: impl FnOnce(&Transfer<'_>) -> Result<R>) -> Answer<R> {
@@ -227,7 +247,16 @@ impl<'a> Use<'a> {
 
 impl Drop for Use<'_> {
     fn drop(&mut self) {
-        self.0.line.lock().busy = false;
+        let mut line = self.0.line.lock();
+
+        while core::mem::take(&mut line.abandoned) {
+            drop(line);
+            // Where it cannot be terminated it stays, for the next Linux driver to do so.
+            let _ = self.terminate();
+            self.0.client().let_go();
+            line = self.0.line.lock();
+        }
+        line.busy = false;
     }
 }
 

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The device objects that class drivers have, or had.
+//!
+//! Many class drivers give the file object back as soon as they have the device object, and go on using
+//! that: in Windows it is there as long as its own driver. So a device without a reference stays, for
+//! its client's module to use or to open again, and is closed when that module goes.
+
+use super::{
+    bindings,
+    device::{
+        is_passive,
+        Device, //
+    },
+    name,
+    status::{
+        Answer,
+        Status, //
+    },
+};
+use kernel::{
+    error::to_result,
+    prelude::*,
+    str::CString,
+    sync::{
+        global_lock,
+        Arc, //
+    },
+};
+
+/// Somebody's device.
+struct Entry {
+    client: CString,
+    device: Arc<Device>,
+}
+
+global_lock! {
+    // SAFETY: `Ready::new()` is called in the module's initialiser, before anything uses the lock.
+    /// The devices.
+    unsafe(uninit) static DEVICES: Mutex<KVec<Entry>> = KVec::new();
+}
+
+/// The Windows interface in use, as long as the module is loaded.
+pub(crate) struct Ready(());
+
+impl Ready {
+    /// Makes the interface ready.
+    ///
+    /// # Safety
+    ///
+    /// To be called once, before a class driver can use the module.
+    pub(crate) unsafe fn new() -> Result<Self> {
+        // SAFETY: By the contract of this function.
+        unsafe { DEVICES.init() };
+        // SAFETY: This is called once, by the contract of this function.
+        to_result(unsafe { bindings::pta_win_start() })?;
+        Ok(Self(()))
+    }
+}
+
+impl Drop for Ready {
+    fn drop(&mut self) {
+        // SAFETY: Nobody uses the runtime any more.
+        unsafe { bindings::pta_win_stop() };
+        // Those of clients that are no modules.
+        close(|_| true);
+    }
+}
+
+/// Opens the device of a name, for a client of another name.
+///
+/// # Context
+///
+/// `PASSIVE_LEVEL`.
+pub(super) fn open(name: &[u16], client: &CStr) -> Answer<Arc<Device>> {
+    let (kind, number) = name::parse(name).ok_or(Status::OBJECT_NAME_NOT_FOUND)?;
+
+    if !is_passive() {
+        return Err(Status::INVALID_DEVICE_REQUEST);
+    }
+    let mut devices = DEVICES.lock();
+    let again = devices
+        .iter()
+        .find(|entry| *entry.client == *client && entry.device.open_again(kind, number));
+    if let Some(entry) = again {
+        return Ok(entry.device.clone());
+    }
+
+    devices.reserve(1, GFP_KERNEL)?;
+    let entry = Entry {
+        client: CString::try_from(client)?,
+        device: Device::open(kind, number, client)?,
+    };
+    let device = entry.device.clone();
+    devices
+        .push_within_capacity(entry)
+        .map_err(|_| Status::INSUFFICIENT_RESOURCES)?;
+    Ok(device)
+}
+
+/// Closes the devices of some clients.
+///
+/// # Context
+///
+/// Process context, not from an answer to a request. May sleep.
+fn close(whose: impl Fn(&CStr) -> bool) {
+    let next = || {
+        let mut devices = DEVICES.lock();
+        let index = devices.iter().position(|entry| whose(&entry.client))?;
+        devices.remove(index).ok()
+    };
+    while let Some(entry) = next() {
+        Device::end(entry.device);
+    }
+}
+
+/// The client of this name, a module, has gone.
+///
+/// # Safety
+///
+/// `client` is a C string.
+#[no_mangle]
+unsafe extern "C" fn pta_win_module_gone(client: *const c_char) {
+    // SAFETY: By the contract of this function.
+    let client = unsafe { CStr::from_char_ptr(client) };
+    close(|name| *name == *client);
+}
