@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the two halves of the module know of each other, in types that both have, and
+ * what the parts of the Windows half share.
+ */
+#ifndef PTA_CLASS_H
+#define PTA_CLASS_H
+
+/* --- what Linux does for it ------------------------------------------------------ */
+
+/* Appends to what the command has to say. */
+void class_say(const char *format, ...) __attribute__((__format__(printf, 1, 2)));
+int class_equal(const char *a, const char *b);
+unsigned int class_number(const char *text);
+unsigned int class_length(const char *text);
+
+/* Calls @function in the context of that name: process, softirq or hardirq. */
+void class_in_context(const char *context, void (*function)(void *argument), void *argument);
+
+/* In which context is this? */
+const char *class_context(void);
+
+/* --- commands -------------------------------------------------------------------- */
+
+/* 0, or -1 if the command makes no sense. The arguments that are not there are "". */
+typedef int class_command(char **argv);
+
+#define CLASS_COMMANDS(command) \
+	command(open) \
+	command(reference) \
+	command(close) \
+	command(allocate) \
+	command(select) \
+	command(lock) \
+	command(cancel) \
+	command(on) \
+	command(answers) \
+	command(ask) \
+	command(major) \
+	command(call) \
+	command(chip) \
+	command(chain) \
+	command(connect) \
+	command(disconnect) \
+	command(mode) \
+	command(pulse) \
+	command(isrs) \
+	command(synchronize) \
+	command(ieee) \
+	command(write) \
+	command(read)
+
+#define CLASS_DECLARE(name) class_command class_##name;
+CLASS_COMMANDS(CLASS_DECLARE)
+#undef CLASS_DECLARE
+
+/* Undoes all that the commands did. */
+void class_end(void);
+
+/* --- the Windows half ------------------------------------------------------------ */
+
+#ifdef _WDM_
+
+#include <parallel.h>
+
+/* An open device; its letter is a to h. */
+typedef struct _OPEN_DEVICE {
+	CHAR Letter;
+	PFILE_OBJECT File;
+	PDEVICE_OBJECT Device;
+	PARALLEL_PORT_INFORMATION Port;
+	PARALLEL_PNP_INFORMATION Pnp;
+	PARCLASS_INFORMATION Class;
+	struct _ROUTINE *Routine;
+} OPEN_DEVICE, *POPEN_DEVICE;
+
+POPEN_DEVICE OpenDevice(const char *letter);
+VOID SayStatus(NTSTATUS status);
+const char *StatusName(NTSTATUS status);
+
+/* Sends a request and waits for its end. */
+NTSTATUS SendRequest(POPEN_DEVICE device, ULONG code, BOOLEAN internal, PVOID input,
+		     ULONG inputLength, PVOID output, ULONG outputLength,
+		     ULONG_PTR *information);
+VOID CancelRequests(void);
+VOID ForgetRoutine(POPEN_DEVICE device);
+
+#endif /* _WDM_ */
+
+#endif /* PTA_CLASS_H */

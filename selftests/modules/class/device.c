@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Devices.
+ *
+ *   open DEVICE NAME	DEVICE is a letter from a to h. In NAME, # stands for a backslash
+ *   reference DEVICE	one more to the device object
+ *   close DEVICE	gives the reference to the file object back
+ *   close DEVICE device	gives one to the device object back
+ */
+#include <wdm.h>
+
+#include "class.h"
+
+static OPEN_DEVICE Devices[8];
+
+static POPEN_DEVICE Slot(const char *letter)
+{
+	ULONG i = letter[0] - 'a';
+
+	return i < sizeof(Devices) / sizeof(Devices[0]) && !letter[1] ? &Devices[i] : NULL;
+}
+
+POPEN_DEVICE OpenDevice(const char *letter)
+{
+	POPEN_DEVICE device = Slot(letter);
+
+	return device && device->File ? device : NULL;
+}
+
+int class_open(char **argv)
+{
+	POPEN_DEVICE device = Slot(argv[1]);
+	WCHAR buffer[48];
+	UNICODE_STRING name = { .Buffer = buffer, .MaximumLength = sizeof(buffer) };
+	NTSTATUS status;
+
+	if (!device || device->File)
+		return -1;
+	for (const char *c = argv[2]; *c && name.Length < sizeof(buffer); c++) {
+		buffer[name.Length / sizeof(WCHAR)] = *c == '#' ? '\\' : *c;
+		name.Length += sizeof(WCHAR);
+	}
+	RtlZeroMemory(device, sizeof(*device));
+	device->Letter = argv[1][0];
+	status = IoGetDeviceObjectPointer(&name, FILE_READ_DATA, &device->File, &device->Device);
+	if (!NT_SUCCESS(status))
+		device->File = NULL;
+	SayStatus(status);
+	return 0;
+}
+
+int class_reference(char **argv)
+{
+	POPEN_DEVICE device = OpenDevice(argv[1]);
+
+	if (!device)
+		return -1;
+	ObReferenceObject(device->Device);
+	return 0;
+}
+
+static VOID Close(POPEN_DEVICE device)
+{
+	PFILE_OBJECT file = device->File;
+
+	device->File = NULL;
+	ObDereferenceObject(file);
+	ForgetRoutine(device);
+}
+
+int class_close(char **argv)
+{
+	POPEN_DEVICE device = OpenDevice(argv[1]);
+
+	if (!device)
+		return -1;
+	if (class_equal(argv[2], "device"))
+		ObDereferenceObject(device->Device);
+	else
+		Close(device);
+	return 0;
+}
+
+void class_end(void)
+{
+	CancelRequests();
+	for (ULONG i = 0; i < sizeof(Devices) / sizeof(Devices[0]); i++)
+		if (Devices[i].File)
+			Close(&Devices[i]);
+}

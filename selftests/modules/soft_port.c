@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A parallel port in memory: a chip with an extended control register (ECR), and on
+ * it, if wanted, a daisy chain of IEEE 1284.3 and a device that negotiates modes of
+ * IEEE 1284. Its files in /sys/kernel/debug/pta_soft_port are the registers, and
+ * what has happened to them.
+ */
+#include <linux/debugfs.h>
+#include <linux/device/faux.h>
+#include <linux/module.h>
+#include <linux/parport.h>
+#include <linux/seq_file.h>
+#include <linux/spinlock.h>
+
+/* Register addresses that nobody has; nothing accesses them. */
+#define BASE		0x9990
+#define BASE_HI		(BASE + 0x400)
+
+#define ECR_AT_START	0x15
+
+/* The bit of the control register that turns the data lines round */
+#define CONTROL_REVERSE	0x20
+
+static bool ecp = true;
+module_param(ecp, bool, 0444);
+MODULE_PARM_DESC(ecp, "The chip has the modes ECP and EPP");
+
+static bool one_way;
+module_param(one_way, bool, 0644);
+MODULE_PARM_DESC(one_way, "The data lines cannot be turned round");
+
+static int daisy;
+module_param(daisy, int, 0644);
+MODULE_PARM_DESC(daisy, "Devices on the daisy chain");
+
+static bool deaf;
+module_param(deaf, bool, 0644);
+MODULE_PARM_DESC(deaf, "The devices of the daisy chain do not answer when they are selected");
+
+static bool ieee1284;
+module_param(ieee1284, bool, 0644);
+MODULE_PARM_DESC(ieee1284, "The device at the end of the chain negotiates modes");
+
+#define IDLE	(PARPORT_STATUS_BUSY | PARPORT_STATUS_ACK | \
+		 PARPORT_STATUS_SELECT | PARPORT_STATUS_ERROR)
+
+/* --- state ------------------------------------------------------------------- */
+
+enum phase { COMPATIBILITY, REQUESTED, STROBED, IN_MODE, TERMINATING, TERMINATED };
+
+static struct {
+	raw_spinlock_t lock;
+	u8 data;
+	u8 control;
+	u8 ecr;
+	u8 status;
+
+	/* How much of the sequence that introduces a command was seen */
+	unsigned int matched;
+	u8 command;
+	bool commanded;
+	bool answered;
+	int assigned;
+	int selected;
+
+	enum phase phase;
+	u8 mode;
+
+	u32 data_writes;
+	u32 ecr_writes;
+	char sent[64];
+	size_t sent_length;
+} soft = {
+	.lock = __RAW_SPIN_LOCK_UNLOCKED(soft.lock),
+	.control = PARPORT_CONTROL_SELECT | PARPORT_CONTROL_INIT,
+	.ecr = ECR_AT_START,
+	.status = IDLE,
+	.selected = -1,
+};
+
+/* --- the daisy chain ----------------------------------------------------------- */
+
+static void chain_sees_data(u8 byte)
+{
+	static const u8 sequence[] = { 0xaa, 0x55, 0x00, 0xff, 0x87, 0x78 };
+
+	if (soft.matched == sizeof(sequence)) {
+		soft.command = byte;
+		if (byte == 0xff)
+			soft.matched = 0;
+		return;
+	}
+	if (byte == sequence[soft.matched])
+		soft.matched++;
+	else
+		soft.matched = byte == sequence[0];
+	soft.assigned = 0;
+	soft.commanded = false;
+}
+
+static void chain_sees_strobe(void)
+{
+	u8 place = soft.command & 3;
+
+	if (soft.matched != 6)
+		return;
+	switch (soft.command & ~3) {
+	case 0x00:
+		soft.assigned++;
+		return;
+	case 0xe0:
+		soft.answered = place < daisy && !deaf;
+		if (soft.answered)
+			soft.selected = place;
+		break;
+	case 0x30:
+		soft.answered = false;
+		soft.selected = -1;
+		break;
+	}
+	soft.commanded = true;
+}
+
+static u8 chain_status(void)
+{
+	switch (soft.matched) {
+	case 4:
+		return PARPORT_STATUS_BUSY | PARPORT_STATUS_PAPEROUT |
+		       PARPORT_STATUS_SELECT | PARPORT_STATUS_ERROR;
+	case 5:
+		return PARPORT_STATUS_SELECT | PARPORT_STATUS_ERROR;
+	case 6:
+		if (soft.commanded)
+			return soft.answered ? PARPORT_STATUS_ERROR : 0;
+		if (soft.assigned >= daisy)
+			return 0;
+		return PARPORT_STATUS_PAPEROUT | PARPORT_STATUS_SELECT |
+		       (soft.assigned + 1 < daisy ? PARPORT_STATUS_BUSY : 0);
+	default:
+		return soft.status;
+	}
+}
+
+/* --- the device that negotiates ------------------------------------------------- */
+
+/* Nibble, byte, ECP and EPP mode */
+static bool is_mode(u8 mode)
+{
+	return mode == 0x00 || mode == 0x01 || mode == 0x10 || mode == 0x40;
+}
+
+static void device_sees_control(u8 control)
+{
+	bool select = control & PARPORT_CONTROL_SELECT;
+	bool autofd = control & PARPORT_CONTROL_AUTOFD;
+	bool strobe = control & PARPORT_CONTROL_STROBE;
+
+	switch (soft.phase) {
+	case COMPATIBILITY:
+		if (select || !autofd)
+			break;
+		soft.mode = soft.data;
+		soft.phase = REQUESTED;
+		soft.status = PARPORT_STATUS_BUSY | PARPORT_STATUS_PAPEROUT |
+			      PARPORT_STATUS_SELECT | PARPORT_STATUS_ERROR;
+		break;
+	case REQUESTED:
+		if (strobe)
+			soft.phase = STROBED;
+		break;
+	case STROBED:
+		if (strobe || autofd)
+			break;
+		soft.phase = IN_MODE;
+		soft.status = PARPORT_STATUS_BUSY | PARPORT_STATUS_ACK;
+		if (soft.mode && is_mode(soft.mode))
+			soft.status |= PARPORT_STATUS_SELECT;
+		break;
+	case IN_MODE:
+		if (autofd)
+			soft.status |= PARPORT_STATUS_PAPEROUT;
+		if (select && !autofd) {
+			soft.phase = TERMINATING;
+			soft.status &= ~PARPORT_STATUS_ACK;
+		}
+		break;
+	case TERMINATING:
+		if (autofd) {
+			soft.phase = TERMINATED;
+			soft.status |= PARPORT_STATUS_ACK;
+		}
+		break;
+	case TERMINATED:
+		if (!autofd) {
+			soft.phase = COMPATIBILITY;
+			soft.status = IDLE;
+		}
+		break;
+	}
+	/* EPP mode ends otherwise. */
+	if (!(control & PARPORT_CONTROL_INIT)) {
+		soft.phase = COMPATIBILITY;
+		soft.status = IDLE;
+	}
+}
+
+/* --- registers ------------------------------------------------------------------ */
+
+static void write_data(struct parport *port, unsigned char byte)
+{
+	guard(raw_spinlock_irqsave)(&soft.lock);
+	soft.data_writes++;
+	soft.data = byte;
+	if (daisy)
+		chain_sees_data(byte);
+}
+
+/* With the lines turned round nobody drives them. */
+static unsigned char read_data(struct parport *port)
+{
+	guard(raw_spinlock_irqsave)(&soft.lock);
+	return soft.control & CONTROL_REVERSE && !one_way ? 0xff : soft.data;
+}
+
+static void set_control(u8 control)
+{
+	bool strobe = control & ~soft.control & PARPORT_CONTROL_STROBE;
+
+	soft.control = control;
+	if (strobe)
+		chain_sees_strobe();
+	if (ieee1284)
+		device_sees_control(control);
+}
+
+static unsigned char frob_control(struct parport *port, unsigned char mask,
+				  unsigned char value)
+{
+	guard(raw_spinlock_irqsave)(&soft.lock);
+	mask &= 0x0f;
+	set_control((soft.control & ~mask) | (value & mask));
+	return soft.control & 0x0f;
+}
+
+static void write_control(struct parport *port, unsigned char value)
+{
+	frob_control(port, 0x0f, value);
+}
+
+static unsigned char read_control(struct parport *port)
+{
+	return soft.control & 0x0f;
+}
+
+static unsigned char read_status(struct parport *port)
+{
+	guard(raw_spinlock_irqsave)(&soft.lock);
+	return daisy ? chain_status() : soft.status;
+}
+
+static void no_irq(struct parport *port)
+{
+}
+
+static void data_forward(struct parport *port)
+{
+	guard(raw_spinlock_irqsave)(&soft.lock);
+	soft.control &= ~CONTROL_REVERSE;
+}
+
+static void data_reverse(struct parport *port)
+{
+	guard(raw_spinlock_irqsave)(&soft.lock);
+	soft.control |= CONTROL_REVERSE;
+}
+
+static void init_state(struct pardevice *device, struct parport_state *state)
+{
+	state->u.pc.ctr = PARPORT_CONTROL_SELECT | PARPORT_CONTROL_INIT;
+	state->u.pc.ecr = ECR_AT_START;
+}
+
+static void save_state(struct parport *port, struct parport_state *state)
+{
+	guard(raw_spinlock_irqsave)(&soft.lock);
+	state->u.pc.ctr = soft.control;
+	state->u.pc.ecr = soft.ecr;
+}
+
+static void restore_state(struct parport *port, struct parport_state *state)
+{
+	guard(raw_spinlock_irqsave)(&soft.lock);
+	set_control(state->u.pc.ctr);
+	if (soft.ecr != state->u.pc.ecr)
+		soft.ecr_writes++;
+	soft.ecr = state->u.pc.ecr;
+}
+
+/* --- transfers --------------------------------------------------------------------- */
+
+static size_t send(struct parport *port, const void *bytes, size_t length, int flags)
+{
+	guard(raw_spinlock_irqsave)(&soft.lock);
+	length = min(length, sizeof(soft.sent) - 1 - soft.sent_length);
+	memcpy(soft.sent + soft.sent_length, bytes, length);
+	soft.sent_length += length;
+	return length;
+}
+
+/* Each mode has a letter of its own. */
+#define RECEIVE(name, letter) \
+static size_t name(struct parport *port, void *bytes, size_t length, int flags) \
+{ \
+	memset(bytes, letter, length); \
+	return length; \
+}
+RECEIVE(receive_nibbles, 'n')
+RECEIVE(receive_bytes, 'b')
+RECEIVE(receive_ecp, 'c')
+RECEIVE(receive_epp, 'p')
+
+static struct parport_operations operations = {
+	.write_data = write_data,
+	.read_data = read_data,
+	.write_control = write_control,
+	.read_control = read_control,
+	.frob_control = frob_control,
+	.read_status = read_status,
+	.enable_irq = no_irq,
+	.disable_irq = no_irq,
+	.data_forward = data_forward,
+	.data_reverse = data_reverse,
+	.init_state = init_state,
+	.save_state = save_state,
+	.restore_state = restore_state,
+	.epp_write_data = send,
+	.epp_read_data = receive_epp,
+	.epp_write_addr = send,
+	.epp_read_addr = receive_epp,
+	.ecp_write_data = send,
+	.ecp_read_data = receive_ecp,
+	.ecp_write_addr = send,
+	.compat_write_data = send,
+	.nibble_read_data = receive_nibbles,
+	.byte_read_data = receive_bytes,
+	.owner = THIS_MODULE,
+};
+
+/* --- module --------------------------------------------------------------------------- */
+
+static struct faux_device *device;
+static struct parport *port;
+static struct dentry *directory;
+
+static int state_show(struct seq_file *m, void *v)
+{
+	seq_printf(m, "port: %d\n", port->number);
+	seq_printf(m, "control: 0x%02x\n", soft.control);
+	seq_printf(m, "ecr: 0x%02x\n", soft.ecr);
+	seq_printf(m, "data_writes: %u\n", soft.data_writes);
+	seq_printf(m, "ecr_writes: %u\n", soft.ecr_writes);
+	seq_printf(m, "selected: %d\n", soft.selected);
+	seq_printf(m, "mode: 0x%02x\n",
+		   soft.phase == IN_MODE ? soft.mode : 0xff);
+	seq_printf(m, "sent: %.*s\n", (int)soft.sent_length, soft.sent);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(state);
+
+static int __init soft_port_init(void)
+{
+	device = faux_device_create("pta_soft_port", NULL, NULL);
+	if (!device)
+		return -ENODEV;
+	port = parport_register_port(BASE, PARPORT_IRQ_NONE, PARPORT_DMA_NONE, &operations);
+	if (!port) {
+		faux_device_destroy(device);
+		return -ENOMEM;
+	}
+	port->dev = &device->dev;
+	port->base_hi = BASE_HI;
+	port->size = 8;
+	port->modes = PARPORT_MODE_PCSPP | PARPORT_MODE_TRISTATE |
+		      PARPORT_MODE_SAFEININT;
+	if (ecp)
+		port->modes |= PARPORT_MODE_ECP | PARPORT_MODE_EPP;
+	parport_announce_port(port);
+
+	directory = debugfs_create_dir("pta_soft_port", NULL);
+	debugfs_create_file("state", 0400, directory, NULL, &state_fops);
+	return 0;
+}
+
+static void __exit soft_port_exit(void)
+{
+	debugfs_remove(directory);
+	parport_remove_port(port);
+	parport_put_port(port);
+	faux_device_destroy(device);
+}
+
+module_init(soft_port_init);
+module_exit(soft_port_exit);
+
+MODULE_DESCRIPTION("A parallel port in memory, for the selftests of parport_try_alloc");
+MODULE_LICENSE("GPL");
