@@ -320,10 +320,10 @@ typedef const GUID *LPCGUID;
 #define RTL_CONSTANT_STRING(literal) \
 	{ sizeof(literal) - sizeof((literal)[0]), sizeof(literal), literal }
 
+/* A source that includes <initguid.h> first has the GUIDs themselves. */
 #ifdef INITGUID
 #define DEFINE_GUID(name, l, w1, w2, b1, b2, b3, b4, b5, b6, b7, b8) \
-	const GUID name = \
-		{ l, w1, w2, { b1, b2, b3, b4, b5, b6, b7, b8 } }
+	const GUID name = { l, w1, w2, { b1, b2, b3, b4, b5, b6, b7, b8 } }
 #else
 #define DEFINE_GUID(name, l, w1, w2, b1, b2, b3, b4, b5, b6, b7, b8) \
 	extern const GUID name

@@ -61,9 +61,19 @@ void pta_win_write_error(PVOID entry, const char *client_name);
 	((void)(object), pta_win_allocate_error(size))
 #define IoWriteErrorLogEntry(entry)	pta_win_write_error(entry, PTA_WIN_CLIENT)
 
-#define IoCreateSymbolicLink(link, device) \
-	((void)(link), (void)(device), STATUS_SUCCESS)
+FORCEINLINE NTSTATUS IoCreateSymbolicLink(PUNICODE_STRING link, PUNICODE_STRING device)
+{
+	UNREFERENCED_PARAMETER(link);
+	UNREFERENCED_PARAMETER(device);
+	return STATUS_SUCCESS;
+}
+
+FORCEINLINE NTSTATUS IoDeleteSymbolicLink(PUNICODE_STRING link)
+{
+	UNREFERENCED_PARAMETER(link);
+	return STATUS_SUCCESS;
+}
+
 #define IoCreateUnprotectedSymbolicLink	IoCreateSymbolicLink
-#define IoDeleteSymbolicLink(link)	((void)(link), STATUS_SUCCESS)
 
 #endif /* _WDM_DRIVER_ */

@@ -317,8 +317,6 @@ FORCEINLINE PDRIVER_CANCEL IoSetCancelRoutine(PIRP irp, PDRIVER_CANCEL routine)
 	return __atomic_exchange_n(&irp->CancelRoutine, routine, __ATOMIC_SEQ_CST);
 }
 
-#define IoIsErrorUserInduced(status)	((void)(status), FALSE)
-
 /* --- the port ---------------------------------------------------------------- */
 
 NTSTATUS pta_win_open(const WCHAR *name, USHORT length_in_bytes,
