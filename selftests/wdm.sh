@@ -211,6 +211,25 @@ test_strings() {
 	windows strings
 }
 
+test_string_functions() {
+	windows string_functions
+}
+
+# --- devices -----------------------------------------------------------------------
+
+test_device_life() {
+	windows device_life
+}
+
+test_device_dpc() {
+	windows device_dpc
+}
+
+test_error_log() {
+	windows error_log
+	logged 'error 0xc0000185 (5), status 0xc00000b5'
+}
+
 # --- IRPs --------------------------------------------------------------------------
 
 test_irp_life() {

@@ -29,11 +29,11 @@
 #define _cdecl
 #define _stdcall
 #define __declspec(x)
-#define __forceinline	inline __attribute__((__always_inline__))
+#define __forceinline	__always_inline
 #define FORCEINLINE	static __forceinline
 #define DECLSPEC_IMPORT
 #define DECLSPEC_NORETURN
-#define DECLSPEC_ALIGN(x)	__attribute__((__aligned__(x)))
+#define DECLSPEC_ALIGN(x)	__aligned(x)
 #define CDECL
 #define FASTCALL
 #define NTAPI

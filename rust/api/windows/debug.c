@@ -210,7 +210,7 @@ ULONG pta_win_debug_print(const char *format, ...)
 	va_start(arguments, format);
 	print_all(&out, format, &arguments);
 	va_end(arguments);
-	printk(KERN_INFO "%s", seq_buf_str(&out));
+	pr_info("%s", seq_buf_str(&out));
 	return STATUS_SUCCESS;
 }
-PTA_WIN_EXPORT(pta_win_debug_print);
+EXPORT_SYMBOL_NS_GPL(pta_win_debug_print, "PARPORT_TRY_ALLOC");

@@ -61,7 +61,7 @@ void pta_win_init_dpc(PKDPC dpc, PKDEFERRED_ROUTINE routine, PVOID context)
 	dpc->DeferredContext = context;
 	dpc->Queued = FALSE;
 }
-PTA_WIN_EXPORT(pta_win_init_dpc);
+EXPORT_SYMBOL_NS_GPL(pta_win_init_dpc, "PARPORT_TRY_ALLOC");
 
 BOOLEAN pta_win_queue_dpc(PKDPC dpc, PVOID argument1, PVOID argument2)
 {
@@ -75,7 +75,7 @@ BOOLEAN pta_win_queue_dpc(PKDPC dpc, PVOID argument1, PVOID argument2)
 	queue_work(system_bh_wq, &server);
 	return TRUE;
 }
-PTA_WIN_EXPORT(pta_win_queue_dpc);
+EXPORT_SYMBOL_NS_GPL(pta_win_queue_dpc, "PARPORT_TRY_ALLOC");
 
 /*
  * In Windows the routine may still be running when this returns. A thread waits for
@@ -97,13 +97,13 @@ BOOLEAN pta_win_remove_dpc(PKDPC dpc)
 		flush_work(&server);
 	return was_queued;
 }
-PTA_WIN_EXPORT(pta_win_remove_dpc);
+EXPORT_SYMBOL_NS_GPL(pta_win_remove_dpc, "PARPORT_TRY_ALLOC");
 
 void pta_win_flush_dpcs(void)
 {
 	flush_work(&server);
 }
-PTA_WIN_EXPORT(pta_win_flush_dpcs);
+EXPORT_SYMBOL_NS_GPL(pta_win_flush_dpcs, "PARPORT_TRY_ALLOC");
 
 /*
  * A driver that did not wait for its DPCs itself has to go on existing for them; what

@@ -28,7 +28,7 @@ NTSTATUS pta_win_create_device(PDRIVER_OBJECT driver, ULONG extension_size, ULON
 	*device = new;
 	return STATUS_SUCCESS;
 }
-PTA_WIN_EXPORT(pta_win_create_device);
+EXPORT_SYMBOL_NS_GPL(pta_win_create_device, "PARPORT_TRY_ALLOC");
 
 void pta_win_delete_device(PDEVICE_OBJECT device)
 {
@@ -42,7 +42,7 @@ void pta_win_delete_device(PDEVICE_OBJECT device)
 		pta_win_remove_dpc(&device->Dpc);
 	kfree(device);
 }
-PTA_WIN_EXPORT(pta_win_delete_device);
+EXPORT_SYMBOL_NS_GPL(pta_win_delete_device, "PARPORT_TRY_ALLOC");
 
 static VOID call_device_dpc(PKDPC dpc, PVOID device, PVOID irp, PVOID context)
 {
@@ -54,7 +54,7 @@ void pta_win_init_device_dpc(PDEVICE_OBJECT device, PIO_DPC_ROUTINE routine)
 	device->DpcRoutine = routine;
 	pta_win_init_dpc(&device->Dpc, call_device_dpc, device);
 }
-PTA_WIN_EXPORT(pta_win_init_device_dpc);
+EXPORT_SYMBOL_NS_GPL(pta_win_init_device_dpc, "PARPORT_TRY_ALLOC");
 
 /* Ports need not be numbered without gaps: the count is for who tries every number. */
 PCONFIGURATION_INFORMATION pta_win_configuration(void)
@@ -73,7 +73,7 @@ PCONFIGURATION_INFORMATION pta_win_configuration(void)
 	configuration.ParallelCount = count;
 	return &configuration;
 }
-PTA_WIN_EXPORT(pta_win_configuration);
+EXPORT_SYMBOL_NS_GPL(pta_win_configuration, "PARPORT_TRY_ALLOC");
 
 PVOID pta_win_allocate_error(UCHAR size)
 {
@@ -81,7 +81,7 @@ PVOID pta_win_allocate_error(UCHAR size)
 		return NULL;
 	return kzalloc(size, pta_win_gfp());
 }
-PTA_WIN_EXPORT(pta_win_allocate_error);
+EXPORT_SYMBOL_NS_GPL(pta_win_allocate_error, "PARPORT_TRY_ALLOC");
 
 void pta_win_write_error(PVOID entry, const char *client_name)
 {
@@ -91,4 +91,4 @@ void pta_win_write_error(PVOID entry, const char *client_name)
 	       error->UniqueErrorValue, error->FinalStatus);
 	kfree(error);
 }
-PTA_WIN_EXPORT(pta_win_write_error);
+EXPORT_SYMBOL_NS_GPL(pta_win_write_error, "PARPORT_TRY_ALLOC");

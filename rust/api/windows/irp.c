@@ -34,7 +34,7 @@ void pta_win_initialize_irp(PIRP irp, USHORT size, CCHAR stack_size)
 	irp->Tail.Overlay.CurrentStackLocation = first_location(irp) + 1;
 	InitializeListHead(&irp->ThreadListEntry);
 }
-PTA_WIN_EXPORT(pta_win_initialize_irp);
+EXPORT_SYMBOL_NS_GPL(pta_win_initialize_irp, "PARPORT_TRY_ALLOC");
 
 PIRP pta_win_allocate_irp(CCHAR stack_size)
 {
@@ -47,14 +47,14 @@ PIRP pta_win_allocate_irp(CCHAR stack_size)
 		pta_win_initialize_irp(irp, IoSizeOfIrp(stack_size), stack_size);
 	return irp;
 }
-PTA_WIN_EXPORT(pta_win_allocate_irp);
+EXPORT_SYMBOL_NS_GPL(pta_win_allocate_irp, "PARPORT_TRY_ALLOC");
 
 void pta_win_reuse_irp(PIRP irp, NTSTATUS status)
 {
 	pta_win_initialize_irp(irp, irp->Size, irp->StackCount);
 	irp->IoStatus.Status = status;
 }
-PTA_WIN_EXPORT(pta_win_reuse_irp);
+EXPORT_SYMBOL_NS_GPL(pta_win_reuse_irp, "PARPORT_TRY_ALLOC");
 
 void pta_win_free_irp(PIRP irp)
 {
@@ -62,7 +62,7 @@ void pta_win_free_irp(PIRP irp)
 		kfree(irp->AssociatedIrp.SystemBuffer);
 	kfree(irp);
 }
-PTA_WIN_EXPORT(pta_win_free_irp);
+EXPORT_SYMBOL_NS_GPL(pta_win_free_irp, "PARPORT_TRY_ALLOC");
 
 /* The buffers are copied, whatever the code says: so do all requests of the port. */
 PIRP pta_win_build_request(ULONG code, PDEVICE_OBJECT device, PVOID input,
@@ -99,7 +99,7 @@ PIRP pta_win_build_request(ULONG code, PDEVICE_OBJECT device, PVOID input,
 	next->Parameters.DeviceIoControl.OutputBufferLength = output_length;
 	return irp;
 }
-PTA_WIN_EXPORT(pta_win_build_request);
+EXPORT_SYMBOL_NS_GPL(pta_win_build_request, "PARPORT_TRY_ALLOC");
 
 /* --- cancel ------------------------------------------------------------------ */
 
@@ -110,20 +110,20 @@ PTA_WIN_EXPORT(pta_win_build_request);
 static DEFINE_SPINLOCK(cancel_lock);
 static LIST_ENTRY under_way = { &under_way, &under_way };
 
-KIRQL pta_win_acquire_cancel_lock(void) __acquires(&cancel_lock)
+KIRQL pta_win_acquire_cancel_lock(void)
 {
 	KIRQL irql = pta_win_irql();
 
 	spin_lock_bh(&cancel_lock);
 	return irql;
 }
-PTA_WIN_EXPORT(pta_win_acquire_cancel_lock);
+EXPORT_SYMBOL_NS_GPL(pta_win_acquire_cancel_lock, "PARPORT_TRY_ALLOC");
 
-void pta_win_release_cancel_lock(KIRQL irql) __releases(&cancel_lock)
+void pta_win_release_cancel_lock(KIRQL irql)
 {
 	spin_unlock_bh(&cancel_lock);
 }
-PTA_WIN_EXPORT(pta_win_release_cancel_lock);
+EXPORT_SYMBOL_NS_GPL(pta_win_release_cancel_lock, "PARPORT_TRY_ALLOC");
 
 /* Called with the cancel lock held, and gives it back. */
 static BOOLEAN cancel(PIRP irp, KIRQL irql)
@@ -144,7 +144,7 @@ BOOLEAN pta_win_cancel_irp(PIRP irp)
 {
 	return cancel(irp, pta_win_acquire_cancel_lock());
 }
-PTA_WIN_EXPORT(pta_win_cancel_irp);
+EXPORT_SYMBOL_NS_GPL(pta_win_cancel_irp, "PARPORT_TRY_ALLOC");
 
 BOOLEAN pta_win_set_cancel(PIRP irp, PDRIVER_CANCEL routine)
 {
@@ -159,7 +159,7 @@ BOOLEAN pta_win_set_cancel(PIRP irp, PDRIVER_CANCEL routine)
 
 BOOLEAN pta_win_clear_cancel(PIRP irp)
 {
-	return IoSetCancelRoutine(irp, NULL) != NULL;
+	return !!IoSetCancelRoutine(irp, NULL);
 }
 
 static PIRP own_irp(void)
@@ -224,7 +224,7 @@ NTSTATUS pta_win_call_driver(PDEVICE_OBJECT device, PIRP irp)
 		return device->DriverObject->MajorFunction[location->MajorFunction](device, irp);
 	return pta_win_dispatch(device, irp);
 }
-PTA_WIN_EXPORT(pta_win_call_driver);
+EXPORT_SYMBOL_NS_GPL(pta_win_call_driver, "PARPORT_TRY_ALLOC");
 
 /* What whoever built the IRP is to find, the event being last: he may be gone then. */
 static void finish(PIRP irp)
@@ -279,7 +279,7 @@ void pta_win_complete_request(PIRP irp)
 	}
 	finish(irp);
 }
-PTA_WIN_EXPORT(pta_win_complete_request);
+EXPORT_SYMBOL_NS_GPL(pta_win_complete_request, "PARPORT_TRY_ALLOC");
 
 void pta_win_complete(PIRP irp, NTSTATUS status, ULONG_PTR information)
 {

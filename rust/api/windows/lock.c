@@ -38,7 +38,7 @@ KIRQL pta_win_irql(void)
 		return DISPATCH_LEVEL;
 	return PASSIVE_LEVEL;
 }
-PTA_WIN_EXPORT(pta_win_irql);
+EXPORT_SYMBOL_NS_GPL(pta_win_irql, "PARPORT_TRY_ALLOC");
 
 KIRQL pta_win_raise_irql(KIRQL irql)
 {
@@ -50,7 +50,7 @@ KIRQL pta_win_raise_irql(KIRQL irql)
 		local_irq_disable();
 	return old;
 }
-PTA_WIN_EXPORT(pta_win_raise_irql);
+EXPORT_SYMBOL_NS_GPL(pta_win_raise_irql, "PARPORT_TRY_ALLOC");
 
 void pta_win_lower_irql(KIRQL irql)
 {
@@ -59,7 +59,7 @@ void pta_win_lower_irql(KIRQL irql)
 	if (irql < DISPATCH_LEVEL && in_softirq())
 		local_bh_enable();
 }
-PTA_WIN_EXPORT(pta_win_lower_irql);
+EXPORT_SYMBOL_NS_GPL(pta_win_lower_irql, "PARPORT_TRY_ALLOC");
 
 void pta_win_init_lock(PKSPIN_LOCK lock, PVOID class)
 {
@@ -67,7 +67,7 @@ void pta_win_init_lock(PKSPIN_LOCK lock, PVOID class)
 	lockdep_set_class_and_name(linux_lock(lock),
 				   (struct lock_class_key *)class, "KSPIN_LOCK");
 }
-PTA_WIN_EXPORT(pta_win_init_lock);
+EXPORT_SYMBOL_NS_GPL(pta_win_init_lock, "PARPORT_TRY_ALLOC");
 
 KIRQL pta_win_lock(PKSPIN_LOCK lock)
 {
@@ -76,23 +76,23 @@ KIRQL pta_win_lock(PKSPIN_LOCK lock)
 	spin_lock_bh(linux_lock(lock));
 	return irql;
 }
-PTA_WIN_EXPORT(pta_win_lock);
+EXPORT_SYMBOL_NS_GPL(pta_win_lock, "PARPORT_TRY_ALLOC");
 
 /* Bottom halves come back on with the last lock, whatever IRQL is asked for. */
 void pta_win_unlock(PKSPIN_LOCK lock, KIRQL irql)
 {
 	spin_unlock_bh(linux_lock(lock));
 }
-PTA_WIN_EXPORT(pta_win_unlock);
+EXPORT_SYMBOL_NS_GPL(pta_win_unlock, "PARPORT_TRY_ALLOC");
 
 void pta_win_lock_at_dpc(PKSPIN_LOCK lock)
 {
 	spin_lock(linux_lock(lock));
 }
-PTA_WIN_EXPORT(pta_win_lock_at_dpc);
+EXPORT_SYMBOL_NS_GPL(pta_win_lock_at_dpc, "PARPORT_TRY_ALLOC");
 
 void pta_win_unlock_at_dpc(PKSPIN_LOCK lock)
 {
 	spin_unlock(linux_lock(lock));
 }
-PTA_WIN_EXPORT(pta_win_unlock_at_dpc);
+EXPORT_SYMBOL_NS_GPL(pta_win_unlock_at_dpc, "PARPORT_TRY_ALLOC");

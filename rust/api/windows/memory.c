@@ -17,10 +17,10 @@ PVOID pta_win_allocate_pool(SIZE_T size)
 {
 	return kmalloc(size, pta_win_gfp());
 }
-PTA_WIN_EXPORT(pta_win_allocate_pool);
+EXPORT_SYMBOL_NS_GPL(pta_win_allocate_pool, "PARPORT_TRY_ALLOC");
 
 void pta_win_free_pool(PVOID pool)
 {
 	kfree(pool);
 }
-PTA_WIN_EXPORT(pta_win_free_pool);
+EXPORT_SYMBOL_NS_GPL(pta_win_free_pool, "PARPORT_TRY_ALLOC");

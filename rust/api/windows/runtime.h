@@ -13,8 +13,6 @@
 
 #include "windows.h"
 
-#define PTA_WIN_EXPORT(name)	EXPORT_SYMBOL_NS_GPL(name, "PARPORT_TRY_ALLOC")
-
 /* Windows counts time in units of 100 ns. */
 #define PTA_WIN_UNIT_NS		100
 

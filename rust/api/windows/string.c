@@ -25,7 +25,7 @@ NTSTATUS pta_win_append_string(PUNICODE_STRING to, PCUNICODE_STRING from)
 {
 	return append(to, from->Buffer, from->Length);
 }
-PTA_WIN_EXPORT(pta_win_append_string);
+EXPORT_SYMBOL_NS_GPL(pta_win_append_string, "PARPORT_TRY_ALLOC");
 
 NTSTATUS pta_win_append_text(PUNICODE_STRING to, PCWSTR from)
 {
@@ -34,7 +34,7 @@ NTSTATUS pta_win_append_text(PUNICODE_STRING to, PCWSTR from)
 	RtlInitUnicodeString(&string, from);
 	return append(to, string.Buffer, string.Length);
 }
-PTA_WIN_EXPORT(pta_win_append_text);
+EXPORT_SYMBOL_NS_GPL(pta_win_append_text, "PARPORT_TRY_ALLOC");
 
 /* This one cuts off. */
 void pta_win_copy_string(PUNICODE_STRING to, PCUNICODE_STRING from)
@@ -43,7 +43,7 @@ void pta_win_copy_string(PUNICODE_STRING to, PCUNICODE_STRING from)
 	if (from)
 		append(to, from->Buffer, min(from->Length, to->MaximumLength & ~1));
 }
-PTA_WIN_EXPORT(pta_win_copy_string);
+EXPORT_SYMBOL_NS_GPL(pta_win_copy_string, "PARPORT_TRY_ALLOC");
 
 static WCHAR fold(WCHAR c, BOOLEAN ignore_case)
 {
@@ -63,7 +63,7 @@ LONG pta_win_compare_strings(PCUNICODE_STRING a, PCUNICODE_STRING b, BOOLEAN ign
 	}
 	return a->Length - b->Length;
 }
-PTA_WIN_EXPORT(pta_win_compare_strings);
+EXPORT_SYMBOL_NS_GPL(pta_win_compare_strings, "PARPORT_TRY_ALLOC");
 
 NTSTATUS pta_win_number_to_string(ULONG number, ULONG base, PUNICODE_STRING to)
 {
@@ -84,4 +84,4 @@ NTSTATUS pta_win_number_to_string(ULONG number, ULONG base, PUNICODE_STRING to)
 	to->Length = 0;
 	return append(to, digits + first, (ARRAYSIZE(digits) - first) * sizeof(WCHAR));
 }
-PTA_WIN_EXPORT(pta_win_number_to_string);
+EXPORT_SYMBOL_NS_GPL(pta_win_number_to_string, "PARPORT_TRY_ALLOC");

@@ -20,7 +20,7 @@ LONGLONG pta_win_system_time(void)
 	return div_s64(ktime_get_real_ns(), PTA_WIN_UNIT_NS) +
 	       SECONDS_BEFORE_1970 * UNITS_PER_SECOND;
 }
-PTA_WIN_EXPORT(pta_win_system_time);
+EXPORT_SYMBOL_NS_GPL(pta_win_system_time, "PARPORT_TRY_ALLOC");
 
 /* Below zero: so long from now on; else: then. Being set meanwhile changes nothing. */
 ktime_t pta_win_expiry(LONGLONG time)
@@ -41,7 +41,7 @@ NTSTATUS pta_win_delay(KPROCESSOR_MODE mode, BOOLEAN alertable, PLARGE_INTEGER i
 	status = pta_win_wait(&never, mode, alertable, interval);
 	return status == STATUS_TIMEOUT ? STATUS_SUCCESS : status;
 }
-PTA_WIN_EXPORT(pta_win_delay);
+EXPORT_SYMBOL_NS_GPL(pta_win_delay, "PARPORT_TRY_ALLOC");
 
 /*
  * Drivers have their signals last this long: so it is measured. udelay() counts the
@@ -54,19 +54,19 @@ void pta_win_stall(ULONG microseconds)
 	while (ktime_get_ns() < end)
 		cpu_relax();
 }
-PTA_WIN_EXPORT(pta_win_stall);
+EXPORT_SYMBOL_NS_GPL(pta_win_stall, "PARPORT_TRY_ALLOC");
 
 LONGLONG pta_win_tick_count(void)
 {
 	return get_jiffies_64();
 }
-PTA_WIN_EXPORT(pta_win_tick_count);
+EXPORT_SYMBOL_NS_GPL(pta_win_tick_count, "PARPORT_TRY_ALLOC");
 
 ULONG pta_win_time_increment(void)
 {
 	return UNITS_PER_SECOND / HZ;
 }
-PTA_WIN_EXPORT(pta_win_time_increment);
+EXPORT_SYMBOL_NS_GPL(pta_win_time_increment, "PARPORT_TRY_ALLOC");
 
 /*
  * 10 MHz, as Windows itself has it today: drivers multiply the counter by a million
@@ -80,4 +80,4 @@ LARGE_INTEGER pta_win_performance_counter(PLARGE_INTEGER frequency)
 		.QuadPart = div_s64(ktime_get_ns(), PTA_WIN_UNIT_NS),
 	};
 }
-PTA_WIN_EXPORT(pta_win_performance_counter);
+EXPORT_SYMBOL_NS_GPL(pta_win_performance_counter, "PARPORT_TRY_ALLOC");

@@ -58,7 +58,7 @@ void pta_win_init_timer(PKTIMER timer, TIMER_TYPE type)
 		hrtimer_setup(clock, expire, CLOCK_MONOTONIC,
 			      HRTIMER_MODE_ABS_HARD);
 }
-PTA_WIN_EXPORT(pta_win_init_timer);
+EXPORT_SYMBOL_NS_GPL(pta_win_init_timer, "PARPORT_TRY_ALLOC");
 
 BOOLEAN pta_win_set_timer(PKTIMER timer, LARGE_INTEGER due, LONG period, PKDPC dpc)
 {
@@ -73,11 +73,11 @@ BOOLEAN pta_win_set_timer(PKTIMER timer, LARGE_INTEGER due, LONG period, PKDPC d
 	pta_win_unlock_objects(flags);
 	return was_set;
 }
-PTA_WIN_EXPORT(pta_win_set_timer);
+EXPORT_SYMBOL_NS_GPL(pta_win_set_timer, "PARPORT_TRY_ALLOC");
 
 /* When it returns, the timer is not about to expire, and its memory may go. */
 BOOLEAN pta_win_cancel_timer(PKTIMER timer)
 {
 	return hrtimer_cancel(clock_of(timer)) > 0;
 }
-PTA_WIN_EXPORT(pta_win_cancel_timer);
+EXPORT_SYMBOL_NS_GPL(pta_win_cancel_timer, "PARPORT_TRY_ALLOC");

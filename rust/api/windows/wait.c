@@ -154,7 +154,7 @@ NTSTATUS pta_win_wait(PVOID what, KPROCESSOR_MODE mode, BOOLEAN alertable,
 	pta_win_unlock_objects(flags);
 	return status;
 }
-PTA_WIN_EXPORT(pta_win_wait);
+EXPORT_SYMBOL_NS_GPL(pta_win_wait, "PARPORT_TRY_ALLOC");
 
 /* Whoever sees it signalled may free it: so whoever signals it has to be through. */
 LONG pta_win_read_state(PVOID what)
@@ -166,7 +166,7 @@ LONG pta_win_read_state(PVOID what)
 	pta_win_unlock_objects(flags);
 	return state;
 }
-PTA_WIN_EXPORT(pta_win_read_state);
+EXPORT_SYMBOL_NS_GPL(pta_win_read_state, "PARPORT_TRY_ALLOC");
 
 /* --- events ------------------------------------------------------------------ */
 
@@ -177,7 +177,7 @@ void pta_win_init_event(PKEVENT event, EVENT_TYPE type, BOOLEAN state)
 			    PTA_WIN_EVENT_SYNCHRONIZATION :
 			    PTA_WIN_EVENT_NOTIFICATION, !!state);
 }
-PTA_WIN_EXPORT(pta_win_init_event);
+EXPORT_SYMBOL_NS_GPL(pta_win_init_event, "PARPORT_TRY_ALLOC");
 
 LONG pta_win_set_event(PKEVENT event)
 {
@@ -187,7 +187,7 @@ LONG pta_win_set_event(PKEVENT event)
 	pta_win_unlock_objects(flags);
 	return before;
 }
-PTA_WIN_EXPORT(pta_win_set_event);
+EXPORT_SYMBOL_NS_GPL(pta_win_set_event, "PARPORT_TRY_ALLOC");
 
 LONG pta_win_reset_event(PKEVENT event)
 {
@@ -198,4 +198,4 @@ LONG pta_win_reset_event(PKEVENT event)
 	pta_win_unlock_objects(flags);
 	return before;
 }
-PTA_WIN_EXPORT(pta_win_reset_event);
+EXPORT_SYMBOL_NS_GPL(pta_win_reset_event, "PARPORT_TRY_ALLOC");

@@ -149,12 +149,62 @@ long long harness_seconds(void)
 
 /* --- tests by name ------------------------------------------------------------------ */
 
-#define ENTRY(test) { #test, test },
+#define TEST(test) { #test, test }
+
 static const struct {
 	const char *name;
 	pta_windows_test *test;
 } tests[] = {
-	PTA_WINDOWS_TESTS(ENTRY)
+	TEST(notification_event),
+	TEST(synchronization_event),
+	TEST(set_event_wakes_all),
+	TEST(set_event_wakes_one),
+	TEST(relative_timeout),
+	TEST(absolute_timeout),
+	TEST(delay),
+	TEST(clocks),
+	TEST(event_set_by_dpc),
+	TEST(wait_to_be_killed),
+	TEST(dpc_arguments),
+	TEST(dpc_inserted_twice),
+	TEST(dpc_removed),
+	TEST(dpc_order),
+	TEST(dpc_inserts_itself),
+	TEST(dpc_from_hardirq),
+	TEST(dpc_from_isr),
+	TEST(remove_waits_for_running_dpc),
+	TEST(timer_is_waited_for),
+	TEST(synchronization_timer),
+	TEST(absolute_timer),
+	TEST(timer_dpc),
+	TEST(timer_cancelled),
+	TEST(timer_set_again),
+	TEST(periodic_timer),
+	TEST(timer_cancelled_while_it_expires),
+	TEST(irqls),
+	TEST(irql_in_isr),
+	TEST(lock_excludes_dpc),
+	TEST(pool_under_lock),
+	TEST(interlocked),
+	TEST(lists),
+	TEST(pool),
+	TEST(blocks),
+	TEST(strings),
+	TEST(string_functions),
+	TEST(device_life),
+	TEST(device_dpc),
+	TEST(error_log),
+	TEST(irp_life),
+	TEST(irp_passes_two_drivers),
+	TEST(completion_conditions),
+	TEST(more_processing_required),
+	TEST(request_buffers),
+	TEST(request_that_fails),
+	TEST(request_that_pends),
+	TEST(cancel_before_and_after),
+	TEST(cancel_races_with_completion),
+	TEST(wait_for_killed_request),
+	TEST(debug_print),
 };
 
 static DEFINE_MUTEX(test_lock);

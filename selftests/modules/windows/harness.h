@@ -32,56 +32,30 @@ long long harness_seconds(void);
 
 /* --- the tests --------------------------------------------------------------------- */
 
-#define PTA_WINDOWS_TESTS(test) \
-	test(notification_event) \
-	test(synchronization_event) \
-	test(set_event_wakes_all) \
-	test(set_event_wakes_one) \
-	test(relative_timeout) \
-	test(absolute_timeout) \
-	test(delay) \
-	test(clocks) \
-	test(event_set_by_dpc) \
-	test(wait_to_be_killed) \
-	test(wait_for_killed_request) \
-	test(dpc_arguments) \
-	test(dpc_inserted_twice) \
-	test(dpc_removed) \
-	test(dpc_order) \
-	test(dpc_inserts_itself) \
-	test(dpc_from_hardirq) \
-	test(dpc_from_isr) \
-	test(remove_waits_for_running_dpc) \
-	test(timer_is_waited_for) \
-	test(synchronization_timer) \
-	test(absolute_timer) \
-	test(timer_dpc) \
-	test(timer_cancelled) \
-	test(timer_set_again) \
-	test(periodic_timer) \
-	test(timer_cancelled_while_it_expires) \
-	test(irqls) \
-	test(irql_in_isr) \
-	test(lock_excludes_dpc) \
-	test(pool_under_lock) \
-	test(interlocked) \
-	test(lists) \
-	test(pool) \
-	test(blocks) \
-	test(strings) \
-	test(irp_life) \
-	test(irp_passes_two_drivers) \
-	test(completion_conditions) \
-	test(more_processing_required) \
-	test(request_buffers) \
-	test(request_that_fails) \
-	test(request_that_pends) \
-	test(cancel_before_and_after) \
-	test(cancel_races_with_completion) \
-	test(debug_print)
-
-#define DECLARE(name) pta_windows_test name;
-PTA_WINDOWS_TESTS(DECLARE)
-#undef DECLARE
+/* event.c */
+pta_windows_test notification_event, synchronization_event, set_event_wakes_all,
+	set_event_wakes_one, relative_timeout, absolute_timeout, delay, clocks,
+	event_set_by_dpc, wait_to_be_killed;
+/* dpc.c */
+pta_windows_test dpc_arguments, dpc_inserted_twice, dpc_removed, dpc_order,
+	dpc_inserts_itself, dpc_from_hardirq, dpc_from_isr,
+	remove_waits_for_running_dpc;
+/* timer.c */
+pta_windows_test timer_is_waited_for, synchronization_timer, absolute_timer,
+	timer_dpc, timer_cancelled, timer_set_again, periodic_timer,
+	timer_cancelled_while_it_expires;
+/* lock.c */
+pta_windows_test irqls, irql_in_isr, lock_excludes_dpc, pool_under_lock;
+/* memory.c */
+pta_windows_test interlocked, lists, pool, blocks, strings, string_functions;
+/* device.c */
+pta_windows_test device_life, device_dpc, error_log;
+/* irp.c */
+pta_windows_test irp_life, irp_passes_two_drivers, completion_conditions,
+	more_processing_required, request_buffers, request_that_fails,
+	request_that_pends, cancel_before_and_after, cancel_races_with_completion,
+	wait_for_killed_request;
+/* debug.c */
+pta_windows_test debug_print;
 
 #endif /* PTA_WINDOWS_HARNESS_H */

@@ -31,8 +31,8 @@ const char *interlocked(void)
 	CHECK(InterlockedOr(&value, 8) == 7 && value == 15);
 	CHECK(InterlockedAnd(&value, 6) == 15 && value == 6);
 	CHECK(InterlockedExchangePointer(&pointer, NULL) == &value && !pointer);
-	CHECK(InterlockedCompareExchangePointer(&pointer, &value, &value) == NULL && !pointer);
-	CHECK(InterlockedCompareExchangePointer(&pointer, &value, NULL) == NULL);
+	CHECK(!InterlockedCompareExchangePointer(&pointer, &value, &value) && !pointer);
+	CHECK(!InterlockedCompareExchangePointer(&pointer, &value, NULL));
 	CHECK(pointer == &value);
 	return NULL;
 }
@@ -117,5 +117,37 @@ const char *strings(void)
 	CHECK(!string.Buffer && !string.Length && !string.MaximumLength);
 	RtlInitAnsiString(&narrow, "four");
 	CHECK(narrow.Length == 4 && narrow.MaximumLength == 5);
+	return NULL;
+}
+
+const char *string_functions(void)
+{
+	UNICODE_STRING device = RTL_CONSTANT_STRING(L"\\device\\");
+	UNICODE_STRING device7 = RTL_CONSTANT_STRING(L"\\Device\\7");
+	UNICODE_STRING built, number;
+	WCHAR room[10], digits[8];
+
+	built = (UNICODE_STRING) { 0, sizeof(room), room };
+	number = (UNICODE_STRING) { 0, sizeof(digits), digits };
+	CHECK(RtlIntegerToUnicodeString(7, 10, &number) == STATUS_SUCCESS);
+	CHECK(number.Length == sizeof(WCHAR) && digits[0] == '7' && !digits[1]);
+	CHECK(RtlAppendUnicodeToString(&built, L"\\Device\\") == STATUS_SUCCESS);
+	CHECK(RtlEqualUnicodeString(&built, &device, TRUE));
+	CHECK(!RtlEqualUnicodeString(&built, &device, FALSE));
+	CHECK(RtlAppendUnicodeStringToString(&built, &number) == STATUS_SUCCESS);
+	CHECK(RtlEqualUnicodeString(&built, &device7, FALSE));
+	CHECK(RtlCompareUnicodeString(&device, &built, TRUE) < 0);
+	/* It is full now, and stays as it is. */
+	CHECK(RtlAppendUnicodeToString(&built, L"x") == STATUS_BUFFER_TOO_SMALL);
+	CHECK(RtlEqualUnicodeString(&built, &device7, FALSE));
+	/* This one takes what there is place for. */
+	RtlCopyUnicodeString(&number, &device7);
+	CHECK(number.Length == sizeof(digits) && digits[7] == '\\');
+
+	CHECK(RtlIntegerToUnicodeString(0xbeef, 16, &number) == STATUS_SUCCESS);
+	CHECK(number.Length == 4 * sizeof(WCHAR) && digits[0] == 'B' && digits[3] == 'F');
+	CHECK(RtlIntegerToUnicodeString(123456789, 10, &number) == STATUS_BUFFER_OVERFLOW);
+	CHECK(RtlIntegerToUnicodeString(1, 7, &number) == STATUS_INVALID_PARAMETER);
+	CHECK(number.Length == 4 * sizeof(WCHAR));
 	return NULL;
 }
