@@ -56,9 +56,10 @@ void pta_win_stall(ULONG microseconds)
 }
 EXPORT_SYMBOL_NS_GPL(pta_win_stall, "PARPORT_TRY_ALLOC");
 
+/* Not jiffies, which fall behind while interrupts are off. */
 LONGLONG pta_win_tick_count(void)
 {
-	return get_jiffies_64();
+	return div_s64(ktime_get_ns(), TICK_NSEC);
 }
 EXPORT_SYMBOL_NS_GPL(pta_win_tick_count, "PARPORT_TRY_ALLOC");
 

@@ -127,7 +127,8 @@ const char *string_functions(void)
 	UNICODE_STRING built, number;
 	WCHAR room[10], digits[8];
 
-	built = (UNICODE_STRING) { 0, sizeof(room), room };
+	/* One byte less than a zero at the end would need */
+	built = (UNICODE_STRING) { 0, sizeof(room) - 1, room };
 	number = (UNICODE_STRING) { 0, sizeof(digits), digits };
 	CHECK(RtlIntegerToUnicodeString(7, 10, &number) == STATUS_SUCCESS);
 	CHECK(number.Length == sizeof(WCHAR) && digits[0] == '7' && !digits[1]);
