@@ -395,7 +395,7 @@ static void __exit soft_port_exit(void)
 {
 	debugfs_remove(directory);
 	parport_remove_port(port);
-	parport_put_port(port);
+	parport_del_port(port);
 	faux_device_destroy(device);
 }
 

@@ -232,7 +232,7 @@ unsafe extern "C" fn cancel_routine(_: *mut bindings::DEVICE_OBJECT, irp: *mut b
 
 fn start_expiry(device: Arc<Device>, after: Jiffies) {
     // If it is queued already, it looks at what there is when it runs.
-    let _ = workqueue::system_unbound().enqueue_delayed::<_, EXPIRY>(device, after.ticks());
+    let _ = workqueue::system_power_efficient().enqueue_delayed::<_, EXPIRY>(device, after.ticks());
 }
 
 impl WorkItem<EXPIRY> for Device {

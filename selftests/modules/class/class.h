@@ -71,7 +71,6 @@ typedef struct _OPEN_DEVICE {
 	PARALLEL_PORT_INFORMATION Port;
 	PARALLEL_PNP_INFORMATION Pnp;
 	PARCLASS_INFORMATION Class;
-	struct _ROUTINE *Routine;
 } OPEN_DEVICE, *POPEN_DEVICE;
 
 POPEN_DEVICE OpenDevice(const char *letter);
@@ -83,7 +82,7 @@ NTSTATUS SendRequest(POPEN_DEVICE device, ULONG code, BOOLEAN internal, PVOID in
 		     ULONG inputLength, PVOID output, ULONG outputLength,
 		     ULONG_PTR *information);
 VOID CancelRequests(void);
-VOID ForgetRoutine(POPEN_DEVICE device);
+VOID DisconnectAll(POPEN_DEVICE device);
 
 #endif /* _WDM_ */
 

@@ -4,7 +4,7 @@
  *
  *   open DEVICE NAME	DEVICE is a letter from a to h. In NAME, # stands for a backslash
  *   reference DEVICE	one more to the device object
- *   close DEVICE	gives the reference to the file object back
+ *   close DEVICE	disconnects, and gives the reference to the file object back
  *   close DEVICE device	gives one to the device object back
  */
 #include <wdm.h>
@@ -59,32 +59,27 @@ int class_reference(char **argv)
 	return 0;
 }
 
-static VOID Close(POPEN_DEVICE device)
-{
-	PFILE_OBJECT file = device->File;
-
-	device->File = NULL;
-	ObDereferenceObject(file);
-	ForgetRoutine(device);
-}
-
 int class_close(char **argv)
 {
 	POPEN_DEVICE device = OpenDevice(argv[1]);
 
 	if (!device)
 		return -1;
-	if (class_equal(argv[2], "device"))
+	if (class_equal(argv[2], "device")) {
 		ObDereferenceObject(device->Device);
-	else
-		Close(device);
+		return 0;
+	}
+	DisconnectAll(device);
+	ObDereferenceObject(device->File);
+	device->File = NULL;
 	return 0;
 }
 
+/* What is connected stays so: the module being gone has to do for that. */
 void class_end(void)
 {
 	CancelRequests();
 	for (ULONG i = 0; i < sizeof(Devices) / sizeof(Devices[0]); i++)
 		if (Devices[i].File)
-			Close(&Devices[i]);
+			ObDereferenceObject(Devices[i].File);
 }

@@ -143,10 +143,8 @@ int class_connect(char **argv)
 		out--;
 	status = SendRequest(device, IOCTL_INTERNAL_PARALLEL_CONNECT_INTERRUPT, TRUE,
 			     &routine->Service, in, &information, out, &length);
-	if (NT_SUCCESS(status)) {
+	if (NT_SUCCESS(status))
 		routine->Information = information;
-		device->Routine = routine;
-	}
 	SayStatus(status);
 	class_say("%u", (ULONG)length);
 	if (NT_SUCCESS(status))
@@ -179,11 +177,17 @@ int class_disconnect(char **argv)
 	return 0;
 }
 
-/* The device was closed, and what it had connected with it. */
-VOID ForgetRoutine(POPEN_DEVICE device)
+/* A device that is closed may be opened again, and goes on being there until then. */
+VOID DisconnectAll(POPEN_DEVICE device)
 {
 	PROUTINE routine = RoutineOf(device);
+	ULONG_PTR length;
 
+	while (routine->Device &&
+	       NT_SUCCESS(SendRequest(device, IOCTL_INTERNAL_PARALLEL_DISCONNECT_INTERRUPT, TRUE,
+				      &routine->Service, sizeof(routine->Service), NULL, 0,
+				      &length)))
+		;
 	RtlZeroMemory(routine, sizeof(*routine));
 }
 

@@ -1,0 +1,266 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Interrupt service routines and deferred port checks, as a Windows class driver connects
+# them. The numbers are explained in Documentation/conformance.rst.
+
+# shellcheck disable=SC2317 # run_tests calls them
+set -eu
+. "$(dirname "$0")/lib.sh"
+. "$DIR/windows_lib.sh"
+
+CONNECTED='SUCCESS 32 filled=1'
+
+# --- connect and disconnect ------------------------------------------------------------
+
+test_T050_connect_is_refused_by_default() {
+	ports a
+	says 'UNSUCCESSFUL 0' connect a mine
+	check_interrupt off
+}
+
+test_T051_disabled_is_reported_before_short_buffers() {
+	ports a
+	for mode in NULL short-in short-out; do
+		says 'UNSUCCESSFUL 0' connect a $mode
+	done
+}
+
+test_T054_a_short_buffer_is_too_small() {
+	interrupts a
+	says 'BUFFER_TOO_SMALL 0' connect a short-in
+	says 'BUFFER_TOO_SMALL 0' connect a short-out
+	says 'INVALID_PARAMETER 0' disconnect a
+}
+
+test_T055_connect_of_a_port_without_interrupt_is_not_supported() {
+	allow_connect
+	soft_port
+	ports a
+	says 'NOT_SUPPORTED 0' connect a mine
+	says 'INVALID_PARAMETER 0' disconnect a
+}
+
+test_T058_the_interrupt_stays_until_the_last_disconnect() {
+	interrupts a b
+	says "$CONNECTED" connect a mine
+	says "$CONNECTED" connect b mine
+	await_interrupt on
+	says 'SUCCESS 0' disconnect a
+	flush_worker
+	check_interrupt on
+	says 'SUCCESS 0' disconnect b
+	await_interrupt off
+}
+
+test_T059_what_is_connected_can_synchronize_try_and_free() {
+	interrupts a
+	says "$CONNECTED" connect a try
+	says '1 irqsoff' synchronize a
+	says '1 hardirq' synchronize a hardirq
+	note_isrs
+	say pulse a
+	await_isrs a+
+	owner_is pta_class
+	say mode a free
+	say pulse a
+	await_isrs a
+	owner_is none
+}
+
+test_T060_connect_while_another_client_owns() {
+	interrupts a b
+	says 1 call b try
+	says "$CONNECTED" connect a mine
+}
+
+test_T061_disconnect_without_connection_is_invalid() {
+	ports a
+	says 'INVALID_PARAMETER 0' disconnect a
+}
+
+test_T062_disconnect_of_another_routine_or_context_is_invalid() {
+	interrupts a
+	says "$CONNECTED" connect a mine note
+	note_isrs
+	says 'INVALID_PARAMETER 0' disconnect a other-routine
+	says 'INVALID_PARAMETER 0' disconnect a other-context
+	say pulse a
+	await_isrs a
+	# The deferred port check is not compared.
+	says 'SUCCESS 0' disconnect a
+}
+
+test_T062_the_same_routine_connected_twice_needs_two_disconnects() {
+	interrupts a
+	says "$CONNECTED" connect a pass
+	says "$CONNECTED" connect a pass
+	note_isrs
+	say pulse a
+	await_isrs aa
+	says 'SUCCESS 0' disconnect a
+	say pulse a
+	await_isrs a
+	says 'SUCCESS 0' disconnect a
+	says 'INVALID_PARAMETER 0' disconnect a
+}
+
+test_T065_a_short_buffer_is_too_small_to_disconnect() {
+	interrupts a
+	says "$CONNECTED" connect a mine
+	says 'BUFFER_TOO_SMALL 0' disconnect a short
+	says 'SUCCESS 0' disconnect a
+}
+
+test_T066_disconnect_while_connect_is_disabled() {
+	interrupts a
+	says "$CONNECTED" connect a mine
+	forbid_connect
+	says 'SUCCESS 0' disconnect a
+}
+
+test_T070_connect_of_no_routine_is_invalid() {
+	interrupts a
+	says 'INVALID_PARAMETER 0' connect a NULL
+	says 'INVALID_PARAMETER 0' disconnect a
+}
+
+# --- dispatch ----------------------------------------------------------------------------
+
+test_T072_all_routines_are_called_in_order_of_connection() {
+	interrupts a b c
+	for device in c a b; do
+		says "$CONNECTED" connect $device pass
+	done
+	note_isrs
+	say pulse a
+	await_isrs cab
+}
+
+test_T073_routines_after_one_that_handled_it_are_not_called() {
+	interrupts a b c
+	says "$CONNECTED" connect a pass
+	says "$CONNECTED" connect b mine
+	says "$CONNECTED" connect c pass
+	note_isrs
+	say pulse a
+	await_isrs ab
+}
+
+test_T075_routines_of_others_are_called_while_a_client_owns() {
+	interrupts a b
+	says "$CONNECTED" connect a pass
+	says "$CONNECTED" connect b mine
+	note_isrs
+	says 1 call a try
+	say pulse a
+	await_isrs ab
+}
+
+# --- at interrupt level --------------------------------------------------------------------
+
+test_T080_try_in_a_routine_is_true_when_the_port_is_free() {
+	interrupts a
+	says "$CONNECTED" connect a try
+	note_isrs
+	allocates=$(windows_counter allocates)
+	say pulse a
+	await_isrs a+
+	[ "$(windows_counter allocates)" = $((allocates + 1)) ] || fail "not counted"
+}
+
+test_T081_try_in_a_routine_is_false_when_the_port_is_owned() {
+	interrupts a b
+	says "$CONNECTED" connect a try-free
+	note_isrs
+	says 1 call b try
+	say pulse a
+	await_isrs a-
+	says 0 call b waiters
+}
+
+test_T083_free_in_a_routine_frees_at_once() {
+	interrupts a
+	says "$CONNECTED" connect a try-free
+	note_isrs
+	say pulse a
+	await_isrs a+
+	owner_is none
+}
+
+test_T084_free_in_a_routine_is_counted_and_checks_are_called() {
+	interrupts a
+	says "$CONNECTED" connect a try-free note
+	wait_for settled
+	frees=$(windows_counter frees)
+	say pulse a
+	await_isrs a+A
+	[ "$(windows_counter frees)" = $((frees + 1)) ] || fail "not counted"
+}
+
+settled() {
+	no_isrs && flush_worker && no_isrs
+}
+
+test_T085_free_in_a_routine_with_waiters_hands_over() {
+	interrupts a b
+	says "$CONNECTED" connect a try
+	note_isrs
+	say pulse a
+	await_isrs a+
+	says PENDING allocate 0 b
+	say mode a free
+	allocates=$(windows_counter allocates)
+	frees=$(windows_counter frees)
+	say pulse a
+	await_isrs a
+	await_done 0:SUCCESS
+	windows_counters $((allocates + 1)) $((frees + 1))
+	says 'SUCCESS 0' ask b free
+}
+
+# --- deferred port checks -----------------------------------------------------------------
+
+# checked - a and b have checks connected, and own nothing
+checked() {
+	interrupts a b c
+	says "$CONNECTED" connect b pass note
+	says "$CONNECTED" connect a pass "${1:-note}"
+	says "$CONNECTED" connect c pass
+	wait_for settled
+}
+
+test_T091_checks_are_called_after_a_free_in_order_of_connection() {
+	checked
+	says 1 call a try
+	say call a free
+	await_isrs BA
+}
+
+test_T092_no_check_is_called_when_a_request_is_granted() {
+	checked
+	says 1 call a try
+	says PENDING allocate 0 b
+	say call a free
+	await_done 0:SUCCESS
+	flush_worker
+	says '' isrs
+}
+
+test_T093_all_checks_are_called_though_one_takes_the_port() {
+	checked take
+	says 1 call a try
+	say call a free
+	await_isrs BA+
+	owner_is pta_class
+}
+
+test_T097_no_check_is_called_after_disconnect() {
+	checked
+	says 'SUCCESS 0' disconnect a
+	says 1 call a try
+	say call a free
+	await_isrs B
+}
+
+run_tests
