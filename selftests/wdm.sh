@@ -76,12 +76,16 @@ test_event_set_by_dpc() {
 	windows event_set_by_dpc
 }
 
-waits() {
-	log_since_mark | grep -q 'pta_windows: waiting'
+test_semaphore() {
+	windows semaphore
 }
 
-ended() {
-	! kill -s 0 "$PID" 2> /dev/null
+test_fast_mutex() {
+	windows fast_mutex
+}
+
+waits() {
+	log_since_mark | grep -q 'pta_windows: waiting'
 }
 
 # killed TEST - which waits for ever
@@ -187,6 +191,10 @@ test_lock_excludes_dpc() {
 
 test_pool_under_lock() {
 	windows pool_under_lock
+}
+
+test_interlocked_lists() {
+	windows interlocked_lists
 }
 
 # --- memory ------------------------------------------------------------------------

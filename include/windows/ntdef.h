@@ -10,7 +10,10 @@
  * A source that needs both includes what it needs of <linux/...> first. Names that
  * mean the same in both (NULL, BOOLEAN, TRUE) are defined here unless they are
  * there already, and so is what only looks the same but is rather Linux' (min(),
- * max(), PAGE_SIZE, ASSERT()).
+ * max(), ASSERT()).
+ *
+ * Microsoft's compiler has a signed char, and lets a pool tag be 'four': a ported driver
+ * is compiled with -fsigned-char -Wno-multichar.
  */
 #ifndef _NTDEF_
 #define _NTDEF_

@@ -16,6 +16,7 @@
 
 #include "ntdef.h"
 #include "devioctl.h"
+#include "string.h"
 
 #include "wdm/memory.h"
 #include "wdm/kernel.h"

@@ -103,6 +103,16 @@ typedef struct _KEVENT {
 	DISPATCHER_HEADER Header;
 } KEVENT, *PKEVENT, *PRKEVENT;
 
+typedef struct _KSEMAPHORE {
+	DISPATCHER_HEADER Header;
+	LONG Limit;
+} KSEMAPHORE, *PKSEMAPHORE, *PRKSEMAPHORE;
+
+/* It is free while the event is set. */
+typedef struct _FAST_MUTEX {
+	KEVENT Event;
+} FAST_MUTEX, *PFAST_MUTEX;
+
 struct _KDPC {
 	LIST_ENTRY DpcListEntry;
 	PKDEFERRED_ROUTINE DeferredRoutine;
@@ -136,6 +146,37 @@ NTSTATUS pta_win_wait(PVOID object, KPROCESSOR_MODE mode, BOOLEAN alertable,
 #define KeReadStateEvent(event)	pta_win_read_state(&(event)->Header)
 #define KeWaitForSingleObject(object, reason, mode, alertable, timeout) \
 	((void)(reason), pta_win_wait(object, mode, alertable, timeout))
+
+void pta_win_init_semaphore(PKSEMAPHORE semaphore, LONG count, LONG limit);
+LONG pta_win_release_semaphore(PKSEMAPHORE semaphore, LONG adjustment);
+
+#define KeInitializeSemaphore	pta_win_init_semaphore
+#define KeReleaseSemaphore(semaphore, increment, adjustment, wait) \
+	((void)(increment), (void)(wait), \
+	 pta_win_release_semaphore(semaphore, adjustment))
+#define KeReadStateSemaphore(semaphore)	pta_win_read_state(&(semaphore)->Header)
+
+FORCEINLINE VOID ExInitializeFastMutex(PFAST_MUTEX mutex)
+{
+	pta_win_init_event(&mutex->Event, SynchronizationEvent, TRUE);
+}
+
+FORCEINLINE VOID ExAcquireFastMutex(PFAST_MUTEX mutex)
+{
+	pta_win_wait(&mutex->Event, KernelMode, FALSE, NULL);
+}
+
+FORCEINLINE BOOLEAN ExTryToAcquireFastMutex(PFAST_MUTEX mutex)
+{
+	LARGE_INTEGER now = { .QuadPart = 0 };
+
+	return pta_win_wait(&mutex->Event, KernelMode, FALSE, &now) == STATUS_SUCCESS;
+}
+
+FORCEINLINE VOID ExReleaseFastMutex(PFAST_MUTEX mutex)
+{
+	pta_win_set_event(&mutex->Event);
+}
 
 void pta_win_init_timer(PKTIMER timer, TIMER_TYPE type);
 BOOLEAN pta_win_set_timer(PKTIMER timer, LARGE_INTEGER due, LONG period, PKDPC dpc);
@@ -191,6 +232,14 @@ void pta_win_unlock_at_dpc(PKSPIN_LOCK lock);
 #define KeReleaseSpinLock	pta_win_unlock
 #define KeAcquireSpinLockAtDpcLevel	pta_win_lock_at_dpc
 #define KeReleaseSpinLockFromDpcLevel	pta_win_unlock_at_dpc
+
+PLIST_ENTRY pta_win_insert_head(PLIST_ENTRY head, PLIST_ENTRY entry, PKSPIN_LOCK lock);
+PLIST_ENTRY pta_win_insert_tail(PLIST_ENTRY head, PLIST_ENTRY entry, PKSPIN_LOCK lock);
+PLIST_ENTRY pta_win_remove_head(PLIST_ENTRY head, PKSPIN_LOCK lock);
+
+#define ExInterlockedInsertHeadList	pta_win_insert_head
+#define ExInterlockedInsertTailList	pta_win_insert_tail
+#define ExInterlockedRemoveHeadList	pta_win_remove_head
 
 BOOLEAN pta_win_synchronize(PKINTERRUPT interrupt, PKSYNCHRONIZE_ROUTINE routine,
 			    PVOID context);

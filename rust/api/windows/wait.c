@@ -199,3 +199,25 @@ LONG pta_win_reset_event(PKEVENT event)
 	return before;
 }
 EXPORT_SYMBOL_NS_GPL(pta_win_reset_event, "PARPORT_TRY_ALLOC");
+
+/* --- semaphores -------------------------------------------------------------- */
+
+void pta_win_init_semaphore(PKSEMAPHORE semaphore, LONG count, LONG limit)
+{
+	pta_win_init_object(&semaphore->Header, PTA_WIN_SEMAPHORE, count);
+	semaphore->Limit = limit;
+}
+EXPORT_SYMBOL_NS_GPL(pta_win_init_semaphore, "PARPORT_TRY_ALLOC");
+
+/* Where Windows would raise an exception, nothing changes. */
+LONG pta_win_release_semaphore(PKSEMAPHORE semaphore, LONG adjustment)
+{
+	unsigned long flags = pta_win_lock_objects();
+	LONG before = semaphore->Header.SignalState;
+
+	if (adjustment > 0 && adjustment <= semaphore->Limit - before)
+		pta_win_signal(&semaphore->Header, before + adjustment);
+	pta_win_unlock_objects(flags);
+	return before;
+}
+EXPORT_SYMBOL_NS_GPL(pta_win_release_semaphore, "PARPORT_TRY_ALLOC");

@@ -59,6 +59,23 @@ const char *synchronization_event(void)
 	return NULL;
 }
 
+const char *semaphore(void)
+{
+	KSEMAPHORE semaphore;
+
+	KeInitializeSemaphore(&semaphore, 1, 3);
+	CHECK(poll(&semaphore) == STATUS_SUCCESS);
+	CHECK(poll(&semaphore) == STATUS_TIMEOUT);
+	CHECK(KeReleaseSemaphore(&semaphore, IO_NO_INCREMENT, 2, FALSE) == 0);
+	CHECK(KeReadStateSemaphore(&semaphore) == 2);
+	/* Past the limit */
+	CHECK(KeReleaseSemaphore(&semaphore, IO_NO_INCREMENT, 2, FALSE) == 2);
+	CHECK(KeReadStateSemaphore(&semaphore) == 2);
+	CHECK(poll(&semaphore) == STATUS_SUCCESS && poll(&semaphore) == STATUS_SUCCESS);
+	CHECK(poll(&semaphore) == STATUS_TIMEOUT);
+	return NULL;
+}
+
 /* --- those who wait ------------------------------------------------------------------ */
 
 #define WAITERS	3
@@ -133,6 +150,41 @@ const char *set_event_wakes_one(void)
 		harness_join(threads[i]);
 	CHECK(woken == WAITERS);
 	return wrong;
+}
+
+static FAST_MUTEX mutex;
+static LONG holders, crowds, turns;
+
+static void take_turns(void *context)
+{
+	for (int i = 0; i < 500; i++) {
+		ExAcquireFastMutex(&mutex);
+		if (InterlockedIncrement(&holders) != 1)
+			InterlockedIncrement(&crowds);
+		KeStallExecutionProcessor(5);
+		InterlockedDecrement(&holders);
+		turns++;
+		ExReleaseFastMutex(&mutex);
+	}
+}
+
+const char *fast_mutex(void)
+{
+	void *thread;
+
+	holders = 0;
+	crowds = 0;
+	turns = 0;
+	ExInitializeFastMutex(&mutex);
+	CHECK(ExTryToAcquireFastMutex(&mutex));
+	CHECK(!ExTryToAcquireFastMutex(&mutex));
+	ExReleaseFastMutex(&mutex);
+	thread = harness_start(take_turns, NULL);
+	CHECK(thread);
+	take_turns(NULL);
+	harness_join(thread);
+	CHECK(turns == 1000 && !crowds);
+	return NULL;
 }
 
 /* --- time ----------------------------------------------------------------------------- */

@@ -35,7 +35,8 @@ long long harness_seconds(void);
 /* event.c */
 pta_windows_test notification_event, synchronization_event, set_event_wakes_all,
 	set_event_wakes_one, relative_timeout, absolute_timeout, delay, clocks,
-	event_set_by_dpc, wait_to_be_killed;
+	event_set_by_dpc, wait_to_be_killed,
+	semaphore, fast_mutex;
 /* dpc.c */
 pta_windows_test dpc_arguments, dpc_inserted_twice, dpc_removed, dpc_order,
 	dpc_inserts_itself, dpc_from_hardirq, dpc_from_isr,
@@ -45,7 +46,8 @@ pta_windows_test timer_is_waited_for, synchronization_timer, absolute_timer,
 	timer_dpc, timer_cancelled, timer_set_again, periodic_timer,
 	timer_cancelled_while_it_expires;
 /* lock.c */
-pta_windows_test irqls, irql_in_isr, lock_excludes_dpc, pool_under_lock;
+pta_windows_test irqls, irql_in_isr, lock_excludes_dpc, pool_under_lock,
+	interlocked_lists;
 /* memory.c */
 pta_windows_test interlocked, lists, pool, blocks, strings, string_functions;
 /* device.c */

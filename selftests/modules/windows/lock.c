@@ -145,3 +145,51 @@ const char *pool_under_lock(void)
 	CHECK(pool && irp);
 	return NULL;
 }
+
+/* --- interlocked lists ------------------------------------------------------------------- */
+
+#define ENTRIES	200
+
+static LIST_ENTRY list, entries[2][ENTRIES];
+
+static void insert_one(void *context)
+{
+	ExInterlockedInsertTailList(&list, context, &lock);
+}
+
+static void insert_from_hardirq(void *context)
+{
+	for (int i = 0; i < ENTRIES; i++)
+		harness_in_hardirq(insert_one, &entries[0][i]);
+}
+
+const char *interlocked_lists(void)
+{
+	PLIST_ENTRY a = &entries[0][0], b = &entries[0][1];
+	LONG count = 0;
+	void *thread;
+
+	KeInitializeSpinLock(&lock);
+	InitializeListHead(&list);
+	CHECK(!ExInterlockedRemoveHeadList(&list, &lock));
+	CHECK(!ExInterlockedInsertTailList(&list, a, &lock));
+	CHECK(ExInterlockedInsertHeadList(&list, b, &lock) == a);
+	CHECK(ExInterlockedRemoveHeadList(&list, &lock) == b);
+	CHECK(ExInterlockedInsertTailList(&list, b, &lock) == a);
+	CHECK(ExInterlockedRemoveHeadList(&list, &lock) == a);
+	CHECK(ExInterlockedRemoveHeadList(&list, &lock) == b);
+
+	/* Beside an interrupt, and each entry comes out once */
+	thread = harness_start(insert_from_hardirq, NULL);
+	CHECK(thread);
+	for (int i = 0; i < ENTRIES; i++)
+		ExInterlockedInsertTailList(&list, &entries[1][i], &lock);
+	for (int i = 0; i < ENTRIES / 2; i++)
+		if (ExInterlockedRemoveHeadList(&list, &lock))
+			count++;
+	harness_join(thread);
+	while (ExInterlockedRemoveHeadList(&list, &lock))
+		count++;
+	CHECK(count == 2 * ENTRIES);
+	return NULL;
+}

@@ -111,7 +111,7 @@ const char *strings(void)
 
 	RtlInitUnicodeString(&string, name);
 	CHECK(string.Buffer == name);
-	CHECK(string.Length == 21 * sizeof(WCHAR));
+	CHECK(string.Length == 21 * sizeof(WCHAR) && wcslen(name) == 21);
 	CHECK(string.MaximumLength == 22 * sizeof(WCHAR));
 	RtlInitUnicodeString(&string, NULL);
 	CHECK(!string.Buffer && !string.Length && !string.MaximumLength);
