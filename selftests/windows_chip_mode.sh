@@ -83,8 +83,8 @@ test_T113_a_mode_that_is_not_set_cannot_be_cleared() {
 test_T114_clear_restores_the_register() {
 	chip
 	for mode in 0x60 0x80 0x20; do
-		says 'SUCCESS 0' ask a set $mode
-		says 'SUCCESS 0' ask a clear $mode
+		says 'SUCCESS 0' ask a set "$mode"
+		says 'SUCCESS 0' ask a clear "$mode"
 		mode_is 0
 		soft_is ecr "$ECR"
 	done
@@ -99,7 +99,7 @@ test_T115_there_is_nothing_to_clear_at_first() {
 test_T117_an_unknown_mode_is_refused() {
 	chip
 	for mode in 0xc0 0x40 0xa0 0xe0; do
-		says 'NO_SUCH_DEVICE 0' ask a set $mode
+		says 'NO_SUCH_DEVICE 0' ask a set "$mode"
 	done
 	mode_is 0
 	soft_is ecr_writes 0

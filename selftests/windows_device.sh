@@ -181,7 +181,7 @@ test_the_port_of_a_class_device() {
 test_the_data_link_is_not_supported() {
 	lines a
 	for code in 0x001600a4 0x001600a8 0x001600ac 0x001600b0; do
-		says 'NOT_SUPPORTED 0' ask a code $code
+		says 'NOT_SUPPORTED 0' ask a code "$code"
 	done
 }
 
@@ -197,7 +197,7 @@ device() {
 test_transfers_need_the_lock() {
 	soft_port ieee1284=1
 	lines a
-	says INVALID_DEVICE_STATE ieee a negotiate $COMPATIBILITY $NIBBLE 1
+	says INVALID_DEVICE_STATE ieee a negotiate "$COMPATIBILITY" "$NIBBLE" 1
 	says 'INVALID_DEVICE_STATE 0' write a text
 	says 'INVALID_DEVICE_STATE 0' read a 3
 	says 0 ieee a modes
@@ -207,7 +207,7 @@ test_transfers_need_the_lock() {
 test_transfers_need_a_thread() {
 	device
 	for context in softirq hardirq; do
-		says INVALID_DEVICE_REQUEST ieee a terminate $context
+		says INVALID_DEVICE_REQUEST ieee a terminate "$context"
 	done
 }
 
@@ -222,12 +222,12 @@ test_what_a_device_cannot_do_that_does_not_negotiate() {
 	lines a
 	locked a
 	says 3 ieee a modes
-	says UNSUCCESSFUL ieee a negotiate $ECP_HW $ECP_HW 1
+	says UNSUCCESSFUL ieee a negotiate "$ECP_HW" "$ECP_HW" 1
 }
 
 test_bytes_are_sent_and_received() {
 	device
-	says SUCCESS ieee a negotiate $COMPATIBILITY $NIBBLE 1
+	says SUCCESS ieee a negotiate "$COMPATIBILITY" "$NIBBLE" 1
 	says 'SUCCESS 5' write a hello
 	soft_is sent hello
 	says SUCCESS ieee a reverse
@@ -249,32 +249,32 @@ test_the_fastest_mode_of_the_masks_is_taken() {
 	says SUCCESS ieee a negotiate $((EPP_HW | ECP_HW)) $((EPP_HW | ECP_HW)) 0
 	soft_is mode 0x40
 	says SUCCESS ieee a terminate
-	says SUCCESS ieee a negotiate $COMPATIBILITY $((NIBBLE | BYTE)) 0
+	says SUCCESS ieee a negotiate "$COMPATIBILITY" $((NIBBLE | BYTE)) 0
 	soft_is mode 0x01
 	says 'SUCCESS 2 bb' read a 2
 }
 
 test_a_mode_is_negotiated_once() {
 	device
-	says SUCCESS ieee a negotiate $COMPATIBILITY $NIBBLE 1
-	says DEVICE_PROTOCOL_ERROR ieee a negotiate $ECP_HW $ECP_HW 1
+	says SUCCESS ieee a negotiate "$COMPATIBILITY" "$NIBBLE" 1
+	says DEVICE_PROTOCOL_ERROR ieee a negotiate "$ECP_HW" "$ECP_HW" 1
 	says SUCCESS ieee a terminate
 	says DEVICE_PROTOCOL_ERROR ieee a reverse
-	says SUCCESS ieee a negotiate $ECP_HW $ECP_HW 1
+	says SUCCESS ieee a negotiate "$ECP_HW" "$ECP_HW" 1
 }
 
 test_the_unsafe_way_is_refused() {
 	device
-	says UNSUCCESSFUL ieee a negotiate $COMPATIBILITY $NIBBLE 1 unsafe
+	says UNSUCCESSFUL ieee a negotiate "$COMPATIBILITY" "$NIBBLE" 1 unsafe
 }
 
 test_idle_and_unlock_leave_the_mode() {
 	device
-	says SUCCESS ieee a negotiate $ECP_HW $ECP_HW 1
+	says SUCCESS ieee a negotiate "$ECP_HW" "$ECP_HW" 1
 	soft_is mode 0x10
 	says 'SUCCESS 0' ask a idle
 	soft_is mode 0xff
-	says SUCCESS ieee a negotiate $ECP_HW $ECP_HW 1
+	says SUCCESS ieee a negotiate "$ECP_HW" "$ECP_HW" 1
 	says 'SUCCESS 0' ask a unlock
 	soft_is mode 0xff
 	owner_is none
@@ -282,7 +282,7 @@ test_idle_and_unlock_leave_the_mode() {
 
 test_a_close_leaves_the_mode() {
 	device
-	says SUCCESS ieee a negotiate $ECP_HW $ECP_HW 1
+	says SUCCESS ieee a negotiate "$ECP_HW" "$ECP_HW" 1
 	say close a
 	soft_is mode 0xff
 	owner_is none

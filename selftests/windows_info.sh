@@ -12,7 +12,7 @@ set -eu
 test_T100_a_short_buffer_is_too_small() {
 	ports a
 	for what in port more pnp; do
-		says 'BUFFER_TOO_SMALL 0' ask a $what short
+		says 'BUFFER_TOO_SMALL 0' ask a "$what" short
 	done
 }
 
@@ -75,10 +75,10 @@ test_T107_an_unknown_code_is_an_invalid_parameter() {
 	lines b
 	# Functions 16 and 99, those of a filter, and some that are for another device
 	for code in 0x00160040 0x0016018c 0x00160048 0x001600c8 0x00160094; do
-		says 'INVALID_PARAMETER 0' ask a code $code
+		says 'INVALID_PARAMETER 0' ask a code "$code"
 	done
 	for code in 0x00160040 0x0016002c; do
-		says 'INVALID_PARAMETER 0' ask b code $code
+		says 'INVALID_PARAMETER 0' ask b code "$code"
 	done
 }
 

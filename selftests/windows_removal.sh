@@ -40,7 +40,7 @@ test_T131_requests_end_with_delete_pending() {
 	removable a
 	remove
 	for what in free port more pnp release init; do
-		says 'DELETE_PENDING 0' ask a $what
+		says 'DELETE_PENDING 0' ask a "$what"
 	done
 	says DELETE_PENDING allocate 0 a
 	says DELETE_PENDING select 1 a 4 0

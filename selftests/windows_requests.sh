@@ -251,8 +251,8 @@ test_T021_try_of_the_owner_is_false() {
 test_T022_try_works_in_atomic_context() {
 	ports a
 	for context in softirq hardirq; do
-		says 1 call a try $context
-		say call a free $context
+		says 1 call a try "$context"
+		say call a free "$context"
 	done
 	windows_counters 2 2
 }
@@ -337,9 +337,9 @@ test_T033_free_works_in_atomic_context() {
 	for context in softirq hardirq; do
 		says 1 call a try
 		says PENDING allocate 0 b
-		say call a free $context
+		say call a free "$context"
 		await_done 0:SUCCESS
-		say call b free $context
+		say call b free "$context"
 	done
 }
 
@@ -504,7 +504,7 @@ test_devices_are_found_by_name() {
 test_files_can_be_created_cleaned_up_and_closed() {
 	ports a
 	for major in create cleanup close; do
-		says 'SUCCESS 0' major a $major
+		says 'SUCCESS 0' major a "$major"
 	done
 }
 

@@ -22,7 +22,7 @@ test_T050_connect_is_refused_by_default() {
 test_T051_disabled_is_reported_before_short_buffers() {
 	ports a
 	for mode in NULL short-in short-out; do
-		says 'UNSUCCESSFUL 0' connect a $mode
+		says 'UNSUCCESSFUL 0' connect a "$mode"
 	done
 }
 
@@ -35,7 +35,7 @@ test_T054_a_short_buffer_is_too_small() {
 
 test_T055_connect_of_a_port_without_interrupt_is_not_supported() {
 	allow_connect
-	soft_port
+	soft_port daisy=0
 	ports a
 	says 'NOT_SUPPORTED 0' connect a mine
 	says 'INVALID_PARAMETER 0' disconnect a
@@ -130,7 +130,7 @@ test_T070_connect_of_no_routine_is_invalid() {
 test_T072_all_routines_are_called_in_order_of_connection() {
 	interrupts a b c
 	for device in c a b; do
-		says "$CONNECTED" connect $device pass
+		says "$CONNECTED" connect "$device" pass
 	done
 	note_isrs
 	say pulse a

@@ -38,8 +38,8 @@ test_T119_select_of_the_end_of_the_chain_sends_nothing() {
 	chain 2 a
 	for id in 0 2 4; do
 		flags=0
-		[ $id != 0 ] || flags=$END
-		says SUCCESS select 0 a $id $flags
+		[ "$id" != 0 ] || flags=$END
+		says SUCCESS select 0 a "$id" "$flags"
 		await_done 0:SUCCESS
 		owner_is pta_class
 		says 'SUCCESS 0' ask a free
@@ -72,12 +72,12 @@ test_T121_keep_takes_no_port() {
 	chain 2 a b
 	says 1 call a try
 	windows_counters 1 0
-	says SUCCESS select 0 a 1 $KEEP
+	says SUCCESS select 0 a 1 "$KEEP"
 	await_done 0:SUCCESS
 	windows_counters 1 0
 	soft_is selected 1
 	# There is nothing to keep.
-	says ACCESS_DENIED select 1 b 0 $KEEP
+	says ACCESS_DENIED select 1 b 0 "$KEEP"
 	await_done 1:ACCESS_DENIED
 	soft_is selected 1
 }
@@ -97,7 +97,7 @@ test_T122_a_device_that_is_not_there_is_an_invalid_parameter() {
 test_T122_a_zip_drive_is_not_supported() {
 	chain 2 a
 	says NOT_SUPPORTED chain a select 5 0
-	says NOT_SUPPORTED chain a select 0 $ZIP
+	says NOT_SUPPORTED chain a select 0 "$ZIP"
 	owner_is none
 	no_traffic
 }
@@ -138,7 +138,7 @@ test_T124_with_keep_a_select_without_answer_keeps_the_port() {
 	chain 2 a
 	devices_do_not_answer
 	says 1 call a try
-	says UNSUCCESSFUL select 0 a 1 $KEEP
+	says UNSUCCESSFUL select 0 a 1 "$KEEP"
 	await_done 0:UNSUCCESSFUL
 	owner_is pta_class
 	windows_counters 1 0
@@ -173,7 +173,7 @@ test_T125_deselect_of_another_client_is_refused() {
 test_T126_with_keep_deselect_keeps_the_port() {
 	chain 2 a
 	says SUCCESS select 0 a 1 0
-	says 'SUCCESS 0' ask a deselect 1 $KEEP
+	says 'SUCCESS 0' ask a deselect 1 "$KEEP"
 	soft_is selected -1
 	owner_is pta_class
 }
@@ -216,7 +216,7 @@ test_T129_the_bus_is_counted_anew() {
 	says 1 call a try
 	says 'SUCCESS 0' ask a init
 	says 'SUCCESS 112 * devices=3 *' ask a pnp
-	says SUCCESS select 0 a 2 $KEEP
+	says SUCCESS select 0 a 2 "$KEEP"
 	soft_is selected 2
 }
 

@@ -308,16 +308,31 @@ static size_t send(struct parport *port, const void *bytes, size_t length, int f
 }
 
 /* Each mode has a letter of its own. */
-#define RECEIVE(name, letter) \
-static size_t name(struct parport *port, void *bytes, size_t length, int flags) \
-{ \
-	memset(bytes, letter, length); \
-	return length; \
+static size_t receive(void *bytes, size_t length, char letter)
+{
+	memset(bytes, letter, length);
+	return length;
 }
-RECEIVE(receive_nibbles, 'n')
-RECEIVE(receive_bytes, 'b')
-RECEIVE(receive_ecp, 'c')
-RECEIVE(receive_epp, 'p')
+
+static size_t receive_nibbles(struct parport *port, void *bytes, size_t length, int flags)
+{
+	return receive(bytes, length, 'n');
+}
+
+static size_t receive_bytes(struct parport *port, void *bytes, size_t length, int flags)
+{
+	return receive(bytes, length, 'b');
+}
+
+static size_t receive_ecp(struct parport *port, void *bytes, size_t length, int flags)
+{
+	return receive(bytes, length, 'c');
+}
+
+static size_t receive_epp(struct parport *port, void *bytes, size_t length, int flags)
+{
+	return receive(bytes, length, 'p');
+}
 
 static struct parport_operations operations = {
 	.write_data = write_data,

@@ -35,7 +35,7 @@ static const struct {
 
 const char *StatusName(NTSTATUS status)
 {
-	for (ULONG i = 0; i < sizeof(Names) / sizeof(Names[0]); i++)
+	for (ULONG i = 0; i < RTL_NUMBER_OF(Names); i++)
 		if (Names[i].Status == status)
 			return Names[i].Name;
 	return "?";

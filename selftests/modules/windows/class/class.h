@@ -25,34 +25,11 @@ const char *class_context(void);
 /* 0, or -1 if the command makes no sense. The arguments that are not there are "". */
 typedef int class_command(char **argv);
 
-#define CLASS_COMMANDS(command) \
-	command(open) \
-	command(reference) \
-	command(close) \
-	command(allocate) \
-	command(select) \
-	command(lock) \
-	command(cancel) \
-	command(on) \
-	command(answers) \
-	command(ask) \
-	command(major) \
-	command(call) \
-	command(chip) \
-	command(chain) \
-	command(connect) \
-	command(disconnect) \
-	command(mode) \
-	command(pulse) \
-	command(isrs) \
-	command(synchronize) \
-	command(ieee) \
-	command(write) \
-	command(read)
-
-#define CLASS_DECLARE(name) class_command class_##name;
-CLASS_COMMANDS(CLASS_DECLARE)
-#undef CLASS_DECLARE
+class_command class_open, class_reference, class_close, class_allocate,
+	     class_select, class_lock, class_cancel, class_on, class_answers, class_ask,
+	     class_major, class_call, class_chip, class_chain, class_connect,
+	     class_disconnect, class_mode, class_pulse, class_isrs, class_synchronize,
+	     class_ieee, class_write, class_read;
 
 /* Undoes all that the commands did. */
 void class_end(void);

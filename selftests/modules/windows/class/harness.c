@@ -102,12 +102,34 @@ void class_in_context(const char *context, void (*function)(void *argument), voi
 
 /* --- commands ---------------------------------------------------------------------- */
 
-#define ENTRY(name) { #name, class_##name },
+#define COMMAND(name) { #name, class_##name }
 static const struct {
 	const char *name;
 	class_command *command;
 } commands[] = {
-	CLASS_COMMANDS(ENTRY)
+	COMMAND(open),
+	COMMAND(reference),
+	COMMAND(close),
+	COMMAND(allocate),
+	COMMAND(select),
+	COMMAND(lock),
+	COMMAND(cancel),
+	COMMAND(on),
+	COMMAND(answers),
+	COMMAND(ask),
+	COMMAND(major),
+	COMMAND(call),
+	COMMAND(chip),
+	COMMAND(chain),
+	COMMAND(connect),
+	COMMAND(disconnect),
+	COMMAND(mode),
+	COMMAND(pulse),
+	COMMAND(isrs),
+	COMMAND(synchronize),
+	COMMAND(ieee),
+	COMMAND(write),
+	COMMAND(read),
 };
 
 static int run(char *line)

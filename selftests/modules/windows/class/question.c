@@ -185,7 +185,7 @@ int class_ask(char **argv)
 
 	if (!device)
 		return -1;
-	for (ULONG i = 0; i < sizeof(Questions) / sizeof(Questions[0]); i++) {
+	for (ULONG i = 0; i < RTL_NUMBER_OF(Questions); i++) {
 		ULONG length = Questions[i].OutputLength;
 
 		if (!class_equal(argv[2], Questions[i].Name))

@@ -17,7 +17,7 @@ static POPEN_DEVICE Slot(const char *letter)
 {
 	ULONG i = letter[0] - 'a';
 
-	return i < sizeof(Devices) / sizeof(Devices[0]) && !letter[1] ? &Devices[i] : NULL;
+	return i < RTL_NUMBER_OF(Devices) && !letter[1] ? &Devices[i] : NULL;
 }
 
 POPEN_DEVICE OpenDevice(const char *letter)
@@ -79,7 +79,7 @@ int class_close(char **argv)
 void class_end(void)
 {
 	CancelRequests();
-	for (ULONG i = 0; i < sizeof(Devices) / sizeof(Devices[0]); i++)
+	for (ULONG i = 0; i < RTL_NUMBER_OF(Devices); i++)
 		if (Devices[i].File)
 			ObDereferenceObject(Devices[i].File);
 }
