@@ -74,7 +74,7 @@ impl<T: Send + Sync + 'static> Gate<T> {
 
         // SAFETY: By the contract of this function. A `Gate::close()` waits for the end of this
         // critical section.
-        unsafe { Self::enter_held(gate, enter) }
+        unsafe { Self::pass((*gate).target.load(Acquire), enter) }
     }
 
     /// [`Gate::enter`] without a critical section of its own.
@@ -87,9 +87,19 @@ impl<T: Send + Sync + 'static> Gate<T> {
         gate: *const Self,
         enter: impl FnOnce(ArcBorrow<'_, T>) -> R,
     ) -> Option<R> {
-        // SAFETY: By the contract of this function.
-        let target = unsafe { &(*gate).target }.load(Acquire);
+        // The interrupt comes this way, and the kernel crate's loads are calls.
+        // SAFETY: By the contract of this function, and nobody writes the target but
+        // `Gate::close()`.
+        unsafe { Self::pass(*(*gate).target.as_ptr(), enter) }
+    }
 
+    /// Calls `enter` with what is behind a gate, if anything is.
+    ///
+    /// # Safety
+    ///
+    /// `target` is that of a gate that is not closed before this returned.
+    #[inline]
+    unsafe fn pass<R>(target: *mut T, enter: impl FnOnce(ArcBorrow<'_, T>) -> R) -> Option<R> {
         if target.is_null() {
             return None;
         }
