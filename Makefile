@@ -39,6 +39,9 @@ run:
 check:
 	@$(here)/tools/check
 
+bench:
+	@$(here)/tools/bench
+
 preflight:
 	@$(here)/tools/preflight $(KDIR)
 
@@ -55,6 +58,7 @@ Building, against the kernel build directory KDIR (needs its Rust metadata):
 The test machine, on Debian as root; the first time takes some minutes:
   run              build, boot a stock Debian kernel in QEMU, demonstrate
   check            build, run all tests on the stock and the PREEMPT_RT kernel
+  bench            build, measure on the stock kernel, compare with the budgets
 
 Variables:
   KDIR                kernel build directory [$(KDIR)]
@@ -71,4 +75,4 @@ help:
 	$(info $(help_text))
 	@:
 
-.PHONY: modules modules_install clean clippy doc rust-analyzer fmt fmt-fix run check preflight help
+.PHONY: modules modules_install clean clippy doc rust-analyzer fmt fmt-fix run check bench preflight help
