@@ -153,37 +153,34 @@ const char *set_event_wakes_one(void)
 }
 
 static FAST_MUTEX mutex;
-static LONG holders, crowds, turns;
+static volatile LONG inside;
 
-static void take_turns(void *context)
+static void get_inside(void *context)
 {
-	for (int i = 0; i < 500; i++) {
-		ExAcquireFastMutex(&mutex);
-		if (InterlockedIncrement(&holders) != 1)
-			InterlockedIncrement(&crowds);
-		KeStallExecutionProcessor(5);
-		InterlockedDecrement(&holders);
-		turns++;
-		ExReleaseFastMutex(&mutex);
-	}
+	ExAcquireFastMutex(&mutex);
+	inside = 1;
+	ExReleaseFastMutex(&mutex);
 }
 
 const char *fast_mutex(void)
 {
+	LARGE_INTEGER moment = in_ms(1);
+	BOOLEAN kept_out;
 	void *thread;
 
-	holders = 0;
-	crowds = 0;
-	turns = 0;
+	inside = 0;
 	ExInitializeFastMutex(&mutex);
 	CHECK(ExTryToAcquireFastMutex(&mutex));
 	CHECK(!ExTryToAcquireFastMutex(&mutex));
-	ExReleaseFastMutex(&mutex);
-	thread = harness_start(take_turns, NULL);
+	thread = harness_start(get_inside, NULL);
 	CHECK(thread);
-	take_turns(NULL);
+	while (!inside && IsListEmpty(&mutex.Event.Header.WaitListHead))
+		KeDelayExecutionThread(KernelMode, FALSE, &moment);
+	kept_out = !inside;
+	ExReleaseFastMutex(&mutex);
 	harness_join(thread);
-	CHECK(turns == 1000 && !crowds);
+	CHECK(kept_out && inside);
+	CHECK(ExTryToAcquireFastMutex(&mutex));
 	return NULL;
 }
 
