@@ -139,6 +139,10 @@ test_dpc_from_an_isr() {
 	in_isr dpc_from_isr
 }
 
+test_flush_waits_for_all_dpcs() {
+	windows flush_waits_for_all_dpcs
+}
+
 test_remove_waits_for_a_running_dpc() {
 	windows remove_waits_for_running_dpc
 }

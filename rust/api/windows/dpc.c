@@ -7,6 +7,7 @@
  * memory once it was taken out of the queue. Only its routine may still be running.
  */
 
+#include <linux/completion.h>
 #include <linux/module.h>
 #include <linux/notifier.h>
 #include <linux/spinlock.h>
@@ -99,9 +100,23 @@ BOOLEAN pta_win_remove_dpc(PKDPC dpc)
 }
 EXPORT_SYMBOL_NS_GPL(pta_win_remove_dpc, "PARPORT_TRY_ALLOC");
 
+static VOID reached(PKDPC dpc, PVOID done, PVOID argument1, PVOID argument2)
+{
+	complete(done);
+}
+
+/*
+ * What is in the queue now was called when a DPC behind it is. Flushing the work item
+ * would not wait for those that it leaves to its next turn.
+ */
 void pta_win_flush_dpcs(void)
 {
-	flush_work(&server);
+	DECLARE_COMPLETION_ONSTACK(done);
+	KDPC last;
+
+	pta_win_init_dpc(&last, reached, &done);
+	pta_win_queue_dpc(&last, NULL, NULL);
+	wait_for_completion(&done);
 }
 EXPORT_SYMBOL_NS_GPL(pta_win_flush_dpcs, "PARPORT_TRY_ALLOC");
 
@@ -133,5 +148,7 @@ int pta_win_start(void)
 void pta_win_stop(void)
 {
 	unregister_module_notifier(&module_notifier);
-	flush_work(&server);
+	pta_win_flush_dpcs();
+	/* It may have one more turn, with nothing to do. */
+	cancel_work_sync(&server);
 }

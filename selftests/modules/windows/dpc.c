@@ -189,6 +189,48 @@ static VOID take_long(PKDPC dpc, PVOID context, PVOID argument1, PVOID argument2
 	InterlockedExchange(&finished, 1);
 }
 
+/* Many, each of which takes a while */
+static KDPC crowd[40];
+
+static VOID take_a_while(PKDPC dpc, PVOID context, PVOID argument1, PVOID argument2)
+{
+	KeStallExecutionProcessor(500);
+	InterlockedIncrement(&calls);
+}
+
+static void insert_crowd(void *context)
+{
+	KIRQL irql;
+
+	KeRaiseIrql(DISPATCH_LEVEL, &irql);
+	for (int i = 0; i < RTL_NUMBER_OF(crowd); i++)
+		KeInsertQueueDpc(&crowd[i], NULL, NULL);
+	KeLowerIrql(irql);
+}
+
+/* Also for those that are served after others had a turn */
+const char *flush_waits_for_all_dpcs(void)
+{
+	LARGE_INTEGER moment = { .QuadPart = -1000 };
+	LONG called;
+	void *thread;
+
+	calls = 0;
+	for (int i = 0; i < RTL_NUMBER_OF(crowd); i++)
+		KeInitializeDpc(&crowd[i], take_a_while, NULL);
+	thread = harness_start(insert_crowd, NULL);
+	CHECK(thread);
+	while (!InterlockedCompareExchange(&calls, 0, 0))
+		KeDelayExecutionThread(KernelMode, FALSE, &moment);
+	KeFlushQueuedDpcs();
+	called = calls;
+	harness_join(thread);
+	KeFlushQueuedDpcs();
+	CHECK(calls == RTL_NUMBER_OF(crowd));
+	CHECK(called == RTL_NUMBER_OF(crowd));
+	return NULL;
+}
+
 const char *remove_waits_for_running_dpc(void)
 {
 	for (int i = 0; i < 10; i++) {

@@ -174,6 +174,7 @@ static const struct {
 	TEST(dpc_inserts_itself),
 	TEST(dpc_from_hardirq),
 	TEST(dpc_from_isr),
+	TEST(flush_waits_for_all_dpcs),
 	TEST(remove_waits_for_running_dpc),
 	TEST(timer_is_waited_for),
 	TEST(synchronization_timer),

@@ -40,7 +40,7 @@ pta_windows_test notification_event, synchronization_event, set_event_wakes_all,
 /* dpc.c */
 pta_windows_test dpc_arguments, dpc_inserted_twice, dpc_removed, dpc_order,
 	dpc_inserts_itself, dpc_from_hardirq, dpc_from_isr,
-	remove_waits_for_running_dpc;
+	flush_waits_for_all_dpcs, remove_waits_for_running_dpc;
 /* timer.c */
 pta_windows_test timer_is_waited_for, synchronization_timer, absolute_timer,
 	timer_dpc, timer_cancelled, timer_set_again, periodic_timer,
