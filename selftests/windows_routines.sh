@@ -147,6 +147,15 @@ test_T073_routines_after_one_that_handled_it_are_not_called() {
 	await_isrs ab
 }
 
+test_T074_routines_are_called_while_nobody_owns() {
+	interrupts a
+	says "$CONNECTED" connect a mine
+	note_isrs
+	owner_is none
+	say pulse a
+	await_isrs a
+}
+
 test_T075_routines_of_others_are_called_while_a_client_owns() {
 	interrupts a b
 	says "$CONNECTED" connect a pass
@@ -219,6 +228,18 @@ test_T085_free_in_a_routine_with_waiters_hands_over() {
 	says 'SUCCESS 0' ask b free
 }
 
+test_T090_free_in_the_bottom_half_of_a_routine() {
+	interrupts a
+	says "$CONNECTED" connect a try
+	note_isrs
+	frees=$(windows_counter frees)
+	say pulse a
+	await_isrs a+
+	say call a free softirq
+	owner_is none
+	[ "$(windows_counter frees)" = $((frees + 1)) ] || fail "not counted"
+}
+
 # --- deferred port checks -----------------------------------------------------------------
 
 # checked - a and b have checks connected, and own nothing
@@ -253,6 +274,16 @@ test_T093_all_checks_are_called_though_one_takes_the_port() {
 	say call a free
 	await_isrs BA+
 	owner_is pta_class
+}
+
+test_T094_no_check_is_skipped() {
+	interrupts a b
+	says "$CONNECTED" connect a pass
+	says "$CONNECTED" connect b pass note
+	wait_for settled
+	says 1 call a try
+	say call a free
+	await_isrs B
 }
 
 test_T097_no_check_is_called_after_disconnect() {

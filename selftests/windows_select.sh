@@ -79,6 +79,8 @@ test_T121_keep_takes_no_port() {
 	# There is nothing to keep.
 	says ACCESS_DENIED select 1 b 0 "$KEEP"
 	await_done 1:ACCESS_DENIED
+	says ACCESS_DENIED chain b select 4 "$KEEP"
+	says ACCESS_DENIED chain b deselect 4 "$KEEP"
 	soft_is selected 1
 }
 
