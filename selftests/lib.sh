@@ -341,9 +341,9 @@ await_line() {
 
 # --- kernel log ---------------------------------------------------------------
 
-# log_mark NAME - says in the log, too, what comes now
+# log_mark [NAME] - says in the log, too, what comes now
 log_mark() {
-	MARK="selftests: ${0##*/}: $1"
+	MARK="selftests: ${0##*/}: ${1-going on}"
 	echo "$MARK" > /dev/kmsg
 }
 
