@@ -36,8 +36,19 @@ unload_sample() {
 	unload "$SAMPLE"
 }
 
+# tidy_up - after the test, have the sample unloaded before anything else
+tidy_up() {
+	[ "$RESTORE" = unload_and_restore ] || NEXT=$RESTORE
+	RESTORE=unload_and_restore
+}
+
+unload_and_restore() {
+	unload_sample
+	[ -z "$NEXT" ] || "$NEXT"
+}
+
 load() {
-	RESTORE=${RESTORE:-unload_sample}
+	tidy_up
 	modprobe "$SAMPLE" port="$PORT" "$@" || fail "cannot load $SAMPLE: $(last_words)"
 	await_said "waiting for interrupts of LPT$((PORT + 1))"
 }
@@ -46,10 +57,8 @@ load() {
 does_not_load() {
 	said=$1
 	shift
-	! modprobe "$SAMPLE" port="$PORT" "$@" 2> /dev/null || {
-		RESTORE=unload_sample
-		fail "it was loaded"
-	}
+	tidy_up
+	! modprobe "$SAMPLE" port="$PORT" "$@" 2> /dev/null || fail "it was loaded"
 	await_said "$said"
 	not_said 'waiting for interrupts'
 	[ ! -e "/sys/module/$SAMPLE" ] || fail "it is there all the same"
@@ -181,7 +190,7 @@ test_it_waits_for_the_port() {
 	allow_connect
 	expect 0 open b "$PORT"
 	expect 1 try b
-	RESTORE=unload_sample
+	tidy_up
 	background modprobe modprobe "$SAMPLE" port="$PORT" time_limit=60000
 	await 1 waiters b
 	expect 0 free b
@@ -205,7 +214,7 @@ test_a_kill_ends_the_wait() {
 	allow_connect
 	expect 0 open b "$PORT"
 	expect 1 try b
-	RESTORE=unload_sample
+	tidy_up
 	background modprobe modprobe "$SAMPLE" port="$PORT" time_limit=60000
 	await 1 waiters b
 	kill -s KILL "$PID"
@@ -277,12 +286,7 @@ test_it_is_unloaded_beside_interrupts() {
 unplug_under_sample() {
 	address=$(($(base)))
 	unplug
-	RESTORE=unload_and_replug
-}
-
-unload_and_replug() {
-	unload_sample
-	replug
+	tidy_up
 }
 
 test_unplugged_while_idle() {
