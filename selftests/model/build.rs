@@ -55,14 +55,13 @@ const AROUND: [(&str, &[&str]); 4] = [
 ];
 
 /// What is compiled of `rust/` once, because it does not.
-const COMMON: [(&str, &[&str]); 2] = [("tally", &["tally.rs"]), ("time", &["time.rs"])];
+const COMMON: [(&str, &[&str]); 1] = [("time", &["time.rs"])];
 
 fn main() {
     let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap());
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap());
     let (rust, around) = (here.join("../../rust"), here.join("src/instance"));
 
-    println!("cargo::rustc-check-cfg=cfg(pta_inline_atomics)");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=mutants.rs");
     println!("cargo::rerun-if-changed={}", rust.display());

@@ -102,12 +102,20 @@ mutants! {
     // A claim does not look whether somebody waits.
     forgets_the_line:
         "port/linux.rs" "if !port.queue.lock().is_empty() {" => "if false {";
-    // The worker does not tell those who took the port last that somebody waits.
+    // A claim that fails does not look who came meanwhile.
     forgets_to_ask:
-        "port/worker.rs" "if !self.device.is_listed() {" => "if false {";
+        "port/linux.rs" "if port.queue.lock().has_unasked() {" => "if false {";
+    // A claim does not care who is behind us on the wait list.
+    forgets_those_behind:
+        "port/linux.rs" "others_wait || listed && port.device.others_wait()" => "others_wait";
     // The port is unregistered while it is being claimed.
     dies_without_waiting:
-        "port/mod.rs" "this.last_claim.wait();" => "";
+        "port/mod.rs" "while this.arbiter.kill().claim_in_flight {\n            this.last_claim.wait();"
+            => "if this.arbiter.kill().claim_in_flight {";
+    // The end of one claim is taken for that of another.
+    waits_for_one_claim:
+        "port/mod.rs" "while this.arbiter.kill().claim_in_flight {"
+            => "if this.arbiter.kill().claim_in_flight {";
     // A request that was queued while the client was closed stays.
     forgets_the_late:
         "client.rs" "self.closing.load(Relaxed) && self.port.withdraw(self.me, request)"

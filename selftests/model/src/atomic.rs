@@ -44,9 +44,22 @@ impl AtomicWord {
         self.exchange(old, new, Relaxed).is_ok()
     }
 
+    #[cfg(not(feature = "shuttle"))]
     fn exchange(&self, old: u32, new: u32, order: Ordering) -> Result<(), u32> {
         self.0.compare_exchange(old, new, order, Relaxed)?;
         witness::word_changed(new);
         Ok(())
+    }
+
+    /// shuttle lets others run after an exchange too, but here the witness comes first.
+    #[cfg(feature = "shuttle")]
+    fn exchange(&self, old: u32, new: u32, order: Ordering) -> Result<(), u32> {
+        let exchange = |seen| {
+            (seen == old).then(|| {
+                witness::word_changed(new);
+                new
+            })
+        };
+        self.0.fetch_update(order, Relaxed, exchange).map(|_| ())
     }
 }

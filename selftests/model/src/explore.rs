@@ -7,12 +7,36 @@ pub(crate) use self::every::*;
 #[cfg(feature = "shuttle")]
 pub(crate) use self::random::*;
 
+use crate::witness;
+use std::panic;
+
+/// Is there time for more than the default?
+pub(crate) fn is_long() -> bool {
+    std::env::var_os("PTA_MODEL_LONG").is_some_and(|value| value == "1")
+}
+
+/// What was said as a promise was broken.
+#[derive(Debug)]
+pub(crate) struct Broken(pub(crate) String);
+
+/// Does what panics if a promise is broken. If so, the story of it is printed.
+fn attempt(run: impl FnOnce()) -> Result<(), Broken> {
+    panic::catch_unwind(panic::AssertUnwindSafe(run)).map_err(|payload| {
+        let message = payload.downcast_ref::<String>().cloned();
+        let message = message.or(payload.downcast_ref::<&str>().map(|text| text.to_string()));
+        println!("{}", witness::story());
+        Broken(message.unwrap_or_default())
+    })
+}
+
 #[cfg(feature = "loom")]
 mod every {
-    use crate::witness;
+    use super::{
+        attempt,
+        Broken, //
+    };
     use kernel::loom;
     use std::{
-        panic,
         sync::{
             atomic::{
                 AtomicUsize,
@@ -22,15 +46,6 @@ mod every {
         },
         time::Instant,
     };
-
-    /// Is there time for more than the default?
-    pub(crate) fn is_long() -> bool {
-        std::env::var_os("PTA_MODEL_LONG").is_some_and(|value| value == "1")
-    }
-
-    /// What was said as a promise was broken.
-    #[derive(Debug)]
-    pub(crate) struct Broken(pub(crate) String);
 
     /// Runs a scenario in every possible order. With `preemptions`, in those only in which so many
     /// threads at the most are interrupted where they could have gone on. Says how many orders that
@@ -43,20 +58,22 @@ mod every {
         name: &str,
         preemptions: Option<usize>,
         scenario: impl Fn() + Send + Sync + 'static,
-    ) -> Result<usize, Broken> {
+    ) -> Result<(), Broken> {
         let executions = Arc::new(AtomicUsize::new(0));
         let counted = executions.clone();
         let begin = Instant::now();
         let mut builder = loom::model::Builder::new();
 
+        let preemptions = match std::env::var("TMP_P").as_deref() { Ok("all") => None, Ok(n) => Some(n.parse().unwrap()), _ => preemptions };
         builder.preemption_bound = preemptions;
+        builder.max_duration = std::env::var("TMP_D").ok().map(|d| std::time::Duration::from_secs(d.parse().unwrap()));
         builder.max_branches = 10_000;
-        let result = panic::catch_unwind(panic::AssertUnwindSafe(move || {
+        let result = attempt(move || {
             builder.check(move || {
                 counted.fetch_add(1, Relaxed);
                 scenario();
             })
-        }));
+        });
         let executions = executions.load(Relaxed);
         let bound = preemptions.map_or("all orders".into(), |preemptions| {
             format!("up to {preemptions} preemptions")
@@ -65,38 +82,58 @@ mod every {
             "{name}: {executions} executions, {bound}, {:.1} s",
             begin.elapsed().as_secs_f32()
         );
-        result.map(|()| executions).map_err(|payload| {
-            let message = payload.downcast_ref::<String>().cloned();
-            let message = message.or(payload.downcast_ref::<&str>().map(|text| text.to_string()));
-            println!("{}", witness::story());
-            Broken(message.unwrap_or_default())
-        })
+        result
     }
 }
 
 #[cfg(feature = "shuttle")]
 mod random {
+    use super::{
+        is_long,
+        Broken, //
+    };
     use kernel::shuttle::{
-        self,
         scheduler::{
             PctScheduler,
-            RandomScheduler, //
-        }, //
+            RandomScheduler,
+            Scheduler, //
+        },
+        Config,
+        Runner, //
     };
     use std::time::Duration;
 
-    /// Runs a scenario in random orders, for so long.
-    pub(crate) fn shuffle(name: &str, time: Duration, scenario: fn()) {
-        let mut config = shuttle::Config::default();
-        config.max_time = Some(time / 2);
+    /// Runs a scenario in random orders for some time: half of it in any order, half of it in such
+    /// as have few preemptions.
+    ///
+    /// # Errors
+    ///
+    /// As for `explore()`.
+    pub(crate) fn shuffle(
+        name: &str,
+        scenario: impl Fn() + Copy + Send + Sync + 'static,
+    ) -> Result<(), Broken> {
+        let time = Duration::from_secs(if is_long() { 120 } else { 5 });
 
-        let random = RandomScheduler::new(usize::MAX);
-        let executions = shuttle::Runner::new(random, config.clone()).run(scenario);
-        println!("{name}: {executions} executions in random order");
+        run(name, "in any order", time, RandomScheduler::new(usize::MAX), scenario)?;
+        run(name, "with few preemptions", time, PctScheduler::new(4, usize::MAX), scenario)
+    }
 
-        // Few preemptions, at random places.
-        let pct = PctScheduler::new(4, usize::MAX);
-        let executions = shuttle::Runner::new(pct, config).run(scenario);
-        println!("{name}: {executions} executions with few preemptions");
+    fn run(
+        name: &str,
+        how: &str,
+        time: Duration,
+        scheduler: impl Scheduler + 'static,
+        scenario: impl Fn() + Send + Sync + 'static,
+    ) -> Result<(), Broken> {
+        let mut config = Config::default();
+        config.max_time = Some(time);
+        config.silence_warnings = true;
+        let runner = Runner::new(scheduler, config);
+
+        super::attempt(move || {
+            let executions = runner.run(scenario);
+            println!("{name}: {executions} executions {how}, {} s", time.as_secs());
+        })
     }
 }

@@ -25,6 +25,7 @@ mod completion;
 mod explore;
 mod parameters;
 mod raw_spinlock;
+mod tally;
 mod tests;
 mod witness;
 mod workqueue;

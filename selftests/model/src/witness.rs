@@ -64,7 +64,6 @@ pub(crate) fn note(what: impl FnOnce() -> String) {
 }
 
 /// What happened in this execution so far.
-#[cfg(feature = "loom")]
 pub(crate) fn story() -> String {
     LOG.with_borrow(|log| log.join("\n"))
 }

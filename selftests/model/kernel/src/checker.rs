@@ -50,10 +50,9 @@ impl Memory {
     }
 }
 
-/// Those who sleep until something is as they want it. What that is, is to be read by one operation
-/// of the checker's that sees the last change.
+/// Those who sleep until something is as they want it.
 pub struct Sleepers {
-    /// Looking at this is no step: nobody else runs between a look that fails and the sleep.
+    /// Looking at this is no step.
     asleep: std::sync::Mutex<Vec<thread::Thread>>,
 }
 
@@ -67,14 +66,22 @@ impl Sleepers {
 
     /// Sleeps until it is so, and looks after each [`Sleepers::wake`].
     pub fn sleep_until(&self, mut is_so: impl FnMut() -> bool) {
-        while !is_so() {
-            self.asleep.lock().unwrap().push(thread::current());
+        let me = thread::current();
+        loop {
+            // Before the look, so that a wake after it is not missed.
+            self.asleep.lock().unwrap().push(me.clone());
+            if is_so() {
+                break;
+            }
             thread::park();
         }
+        self.asleep.lock().unwrap().retain(|it| it.id() != me.id());
     }
 
     pub fn wake(&self) {
-        for sleeper in std::mem::take(&mut *self.asleep.lock().unwrap()) {
+        // Others can run while one is woken up.
+        let asleep = std::mem::take(&mut *self.asleep.lock().unwrap());
+        for sleeper in asleep {
             sleeper.unpark();
         }
     }

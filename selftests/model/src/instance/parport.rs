@@ -135,12 +135,12 @@ impl Parport {
     }
 
     fn claim_with(&self, cad: &mut Option<Dev>, dev: Dev, waits: bool, only_listed: bool) -> bool {
-        if *cad == Some(dev) {
-            return true;
-        }
         let listed = self.devices[dev].listed.load(Relaxed);
         if only_listed && !listed {
             return false;
+        }
+        if *cad == Some(dev) {
+            return true;
         }
         if cad.is_some_and(|old| self.preempt(old) == Preemption::Refused) {
             if waits && !listed {
@@ -486,9 +486,8 @@ impl<T: Callbacks> Device<T> {
         witness::claim_begins();
         let claimed = self.port.parport_claim(OURS, true);
         let noted = || {
-            let noted = noted();
             witness::claim_ends();
-            noted
+            noted()
         };
         let result = claimed
             .then(|| {

@@ -10,7 +10,6 @@ use crate::parport::Manners::{
 };
 use crate::world::World;
 use crate::witness::OURS;
-use crate::port::Port;
 use kernel::prelude::*;
 
 // Clients among themselves.
@@ -226,23 +225,20 @@ pub(crate) fn visit_and_linux() {
     world.run();
 }
 
-/// Two clients and a Linux driver wait, so that its turn is before that of the second one. When it
-/// comes back, somebody tries.
-pub(crate) fn visits_linux_and_try() {
+/// Two clients and a Linux driver wait, and its turn is before that of the second one. When it comes
+/// back, somebody tries.
+pub(crate) fn line_and_linux() {
     let mut world = World::new(&[Keeps]);
-    let owner = world.client();
+    let [owner, first, second] = [(); 3].map(|()| world.client());
     assert!(owner.take());
-    let waiters = [world.client(), world.client()];
-    for waiter in &waiters {
-        assert!(waiter.queue() == Ok(()));
-    }
+    assert!(first.queue() == Ok(()));
+    assert!(second.queue() == Ok(()));
     world.parport.fall_asleep(1);
     owner.give_back();
     world.settle();
-    for waiter in waiters {
-        world.actor(move || assert!(waiter.visit_as_queued() == Ok(())));
-    }
-    world.client_does(|me| me.try_once());
+    assert!(first.visit_as_queued() == Ok(()));
+    world.actor(move || assert!(second.visit_as_queued() == Ok(())));
+    world.actor(move || first.try_once());
     world.linux_does(|parport| {
         parport.wake_up(1);
         parport.give_back(1);
@@ -413,7 +409,7 @@ pub(crate) fn death_and_wakeups() {
     let mut world = World::new(&[Keeps, Keeps]);
     assert!(world.parport.take(1));
     world.linux_does(|parport| parport.give_back(1));
-    world.linux_visits(2);
+    world.linux_tries(2);
     world.port_dies();
     world.run_to_death();
 }

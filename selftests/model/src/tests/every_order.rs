@@ -45,7 +45,7 @@ explored! {
     linux_and_wakeup up to 2 or 4,
     visit_and_wakeup up to 2 or 3,
     visit_and_linux up to 2 or 3,
-    visits_linux_and_try up to 2 or 3,
+    line_and_linux up to 2 or 3,
     behind_us up to 2 or 3,
     behind_us_in_vain up to 2 or 3,
     asked up to 2 or 4,

@@ -43,12 +43,14 @@ found! {
     takes_relaxed breaks tries up to 2, by "Causality violation";
     frees_relaxed breaks tries up to 2, by "Causality violation";
 
-    cancels_the_granted breaks cancel up to 2, by "answered twice";
+    cancels_the_granted breaks cancel up to 2, by "cancelled == ";
     queues_when_closed breaks death_and_visit up to 2, by "";
 
     claims_once breaks linux_and_linux up to 3, by "did not come to rest";
+    forgets_those_behind breaks behind_us_in_vain up to 2, by "deadlock";
+    waits_for_one_claim breaks death_and_wakeups up to 5, by "unregistered while";
     takes_from_under_the_walk breaks behind_us_in_vain up to 3, by "deadlock";
-    forgets_the_line breaks visits_linux_and_try up to 3, by "a try overtook" | "deadlock";
+    forgets_the_line breaks line_and_linux up to 2, by "a try overtook" | "deadlock";
     forgets_to_ask breaks asked_after up to 3, by "deadlock";
     dies_without_waiting breaks death_and_linux up to 3, by "unregistered while";
     forgets_the_late breaks close_and_queue up to 3, by "";

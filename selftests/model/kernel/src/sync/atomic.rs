@@ -10,13 +10,7 @@ use crate::checker::atomic::{
     AtomicBool,
     Ordering, //
 };
-use std::{
-    cell::{
-        Cell,
-        OnceCell, //
-    },
-    ops::Add,
-};
+use std::cell::Cell;
 
 /// An order.
 pub trait Order {
@@ -45,107 +39,112 @@ orders! {
 }
 
 /// What can be in an [`Atomic`].
-pub trait Value: Copy + PartialEq {
-    /// The value as a flag of the checker's, if it is one.
-    fn flag(self) -> Option<bool> {
-        None
-    }
+pub trait Value: Copy {
+    /// What it is in there.
+    type Place;
 
-    /// The value of a flag.
-    fn of_flag(_: bool) -> Option<Self> {
-        None
-    }
+    fn place(self) -> Self::Place;
+    fn load(place: &Self::Place, order: Ordering) -> Self;
+    fn store(self, place: &Self::Place, order: Ordering);
+    fn exchange(self, place: &Self::Place, order: Ordering) -> Self;
+    fn exchange_if(self, old: Self, place: &Self::Place, order: Ordering) -> Result<Self, Self>;
 }
 
 impl Value for bool {
-    fn flag(self) -> Option<bool> {
-        Some(self)
+    type Place = AtomicBool;
+
+    fn place(self) -> AtomicBool {
+        AtomicBool::new(self)
     }
 
-    fn of_flag(flag: bool) -> Option<Self> {
-        Some(flag)
+    fn load(place: &AtomicBool, order: Ordering) -> Self {
+        place.load(order)
+    }
+
+    fn store(self, place: &AtomicBool, order: Ordering) {
+        place.store(self, order);
+    }
+
+    fn exchange(self, place: &AtomicBool, order: Ordering) -> Self {
+        place.swap(self, order)
+    }
+
+    fn exchange_if(self, old: Self, place: &AtomicBool, order: Ordering) -> Result<Self, Self> {
+        place.compare_exchange(old, self, order, Ordering::Relaxed)
     }
 }
 
-impl Value for i32 {}
-impl Value for i64 {}
-impl Value for u32 {}
-impl Value for usize {}
-impl<T> Value for *mut T {}
+macro_rules! host_values {
+    ($($value:ty $(, of $of:ident)?;)*) => { $(
+        impl $(<$of>)? Value for $value {
+            type Place = Cell<Self>;
 
-pub struct Atomic<T> {
-    value: Cell<T>,
+            fn place(self) -> Cell<Self> {
+                Cell::new(self)
+            }
 
-    /// Made when it is used first: the checker's are not made by constants.
-    flag: OnceCell<AtomicBool>,
+            fn load(place: &Cell<Self>, _: Ordering) -> Self {
+                place.get()
+            }
+
+            fn store(self, place: &Cell<Self>, _: Ordering) {
+                place.set(self);
+            }
+
+            fn exchange(self, place: &Cell<Self>, _: Ordering) -> Self {
+                place.replace(self)
+            }
+
+            fn exchange_if(
+                self,
+                old: Self,
+                place: &Cell<Self>,
+                _: Ordering,
+            ) -> Result<Self, Self> {
+                let seen = place.get();
+                if seen != old {
+                    return Err(seen);
+                }
+                place.set(self);
+                Ok(old)
+            }
+        }
+    )* };
 }
+
+host_values! {
+    i32;
+    i64;
+    u32;
+    usize;
+    *mut T, of T;
+}
+
+pub struct Atomic<T: Value>(T::Place);
 
 // SAFETY: The checker runs one thread at a time.
-unsafe impl<T> Send for Atomic<T> {}
+unsafe impl<T: Value> Send for Atomic<T> {}
 // SAFETY: As above.
-unsafe impl<T> Sync for Atomic<T> {}
+unsafe impl<T: Value> Sync for Atomic<T> {}
 
 impl<T: Value> Atomic<T> {
-    pub const fn new(value: T) -> Self {
-        Self {
-            value: Cell::new(value),
-            flag: OnceCell::new(),
-        }
-    }
-
-    fn flag(&self) -> Option<&AtomicBool> {
-        let initial = self.value.get().flag()?;
-        Some(self.flag.get_or_init(|| AtomicBool::new(initial)))
+    pub fn new(value: T) -> Self {
+        Self(value.place())
     }
 
     pub fn load<O: Order>(&self, _: O) -> T {
-        self.flag()
-            .and_then(|flag| T::of_flag(flag.load(O::LOAD)))
-            .unwrap_or(self.value.get())
+        T::load(&self.0, O::LOAD)
     }
 
     pub fn store<O: Order>(&self, value: T, _: O) {
-        match (self.flag(), value.flag()) {
-            (Some(flag), Some(value)) => flag.store(value, O::STORE),
-            _ => self.value.set(value),
-        }
+        value.store(&self.0, O::STORE);
     }
 
     pub fn xchg<O: Order>(&self, value: T, _: O) -> T {
-        match (self.flag(), value.flag()) {
-            (Some(flag), Some(to)) => {
-                T::of_flag(flag.swap(to, O::EXCHANGE)).unwrap_or(value)
-            }
-            _ => self.value.replace(value),
-        }
+        value.exchange(&self.0, O::EXCHANGE)
     }
 
     pub fn cmpxchg<O: Order>(&self, old: T, new: T, _: O) -> Result<T, T> {
-        if let (Some(flag), Some(from), Some(to)) = (self.flag(), old.flag(), new.flag()) {
-            return flag
-                .compare_exchange(from, to, O::EXCHANGE, Ordering::Relaxed)
-                .map(|_| old)
-                .map_err(|seen| T::of_flag(seen).unwrap_or(old));
-        }
-        let seen = self.value.get();
-        if seen != old {
-            return Err(seen);
-        }
-        self.value.set(new);
-        Ok(old)
-    }
-
-    pub fn fetch_add<O: Order>(&self, more: T, _: O) -> T
-    where
-        T: Add<Output = T>,
-    {
-        self.value.replace(self.value.get() + more)
-    }
-
-    pub fn add<O: Order>(&self, more: T, order: O)
-    where
-        T: Add<Output = T>,
-    {
-        self.fetch_add(more, order);
+        new.exchange_if(old, &self.0, O::EXCHANGE)
     }
 }
