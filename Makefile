@@ -42,6 +42,9 @@ check:
 bench:
 	@$(here)/tools/bench
 
+model:
+	@$(here)/selftests/model/run.sh
+
 preflight:
 	@$(here)/tools/preflight $(KDIR)
 
@@ -60,6 +63,9 @@ The test machine, on Debian as root; the first time takes some minutes:
   check            build, run all tests on the stock and the PREEMPT_RT kernel
   bench            build, measure on the stock kernel, compare with the budgets
 
+On any machine with cargo, some minutes:
+  model            try what decides who has a port in every order of events
+
 Variables:
   KDIR                kernel build directory [$(KDIR)]
   MO                  build there and not here (kernel 6.13 and later)
@@ -67,6 +73,7 @@ Variables:
   PTA_MIRROR          Debian mirror [the one this machine's apt uses]
   PTA_KERNEL_VERSION  version of linux-image-amd64 and linux-image-rt-amd64
                       [the newest of trixie-backports]
+  PTA_MODEL_LONG=1    have model search deeper, for an hour or more
   PTA_ACCEL           accelerator of QEMU, kvm or tcg [kvm if it works]
   XDG_CACHE_HOME      the test machine is kept in its parport_try_alloc [~/.cache]
 endef
@@ -75,4 +82,4 @@ help:
 	$(info $(help_text))
 	@:
 
-.PHONY: modules modules_install clean clippy doc rust-analyzer fmt fmt-fix run check bench preflight help
+.PHONY: modules modules_install clean clippy doc rust-analyzer fmt fmt-fix run check bench model preflight help

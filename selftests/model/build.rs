@@ -76,7 +76,7 @@ fn main() {
     for mutant in MUTANTS {
         let dir = out.join(mutant.name);
         mutant.check_files();
-        modules += &format!("#[allow(unused_imports)]\nmod {} {{\n", mutant.name);
+        modules += &format!("#[allow(unused)]\nmod {} {{\n", mutant.name);
         modules += "use crate::{atomic, bindings, completion, parameters, raw_spinlock};\n";
         modules += "use crate::{tally, time, witness, workqueue};\n";
         for (set, from) in [(&TESTED[..], &rust), (&AROUND, &around)] {
@@ -94,7 +94,7 @@ fn main() {
 }
 
 fn module(name: &str, file: &Path) -> String {
-    format!("#[allow(dead_code, unpredictable_function_pointer_comparisons)]\n#[path = {file:?}]\npub(crate) mod {name};\n")
+    format!("#[allow(dead_code, unused_imports, unpredictable_function_pointer_comparisons)]\n#[path = {file:?}]\npub(crate) mod {name};\n")
 }
 
 impl Mutant {
@@ -102,7 +102,9 @@ impl Mutant {
     fn check_files(&self) {
         for replaced in self.replaced {
             assert!(
-                TESTED.iter().any(|(_, files)| files.contains(&replaced.file)),
+                TESTED
+                    .iter()
+                    .any(|(_, files)| files.contains(&replaced.file)),
                 "mutant {}: rust/{} is not under test",
                 self.name,
                 replaced.file

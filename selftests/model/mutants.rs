@@ -69,8 +69,8 @@ mutants! {
     // A port that is dead can still be preempted.
     dies_preemptible:
         "arbiter/mod.rs" "dead = dead.with(Word::HANDOFF);" => "";
-    // A client can become the owner of a port that is dead.
-    grants_the_dead:
+    // Death is not final.
+    lives_on:
         "arbiter/mod.rs" "word.without_owner().without(Word::WANT).with(Word::DEAD)"
             => "word.without_owner().without(Word::WANT)";
     // What the owner before wrote may not be seen.
@@ -96,9 +96,6 @@ mutants! {
     claims_once:
         "port/linux.rs" "while self.parport().is_unowned() && self.claim(others_wait) {}"
             => "if self.parport().is_unowned() {\n            self.claim(others_wait);\n        }";
-    // A wakeup takes the port from those who are to be woken up next.
-    takes_from_under_the_walk:
-        "port/linux.rs" "if !this.device.others_wait() {" => "if true {";
     // A claim does not look whether somebody waits.
     forgets_the_line:
         "port/linux.rs" "if !port.queue.lock().is_empty() {" => "if false {";

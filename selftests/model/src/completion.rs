@@ -8,6 +8,7 @@ use kernel::{
     prelude::*,
     sync::Mutex, //
 };
+use std::sync::Arc;
 
 /// A `struct completion`.
 pub(crate) struct Completion {
@@ -45,7 +46,9 @@ impl Completion {
 
 /// Somebody who sleeps for the answer to a request, and so stands in the line.
 pub(crate) struct Sleep {
-    over: Completion,
+    /// The sleeper takes `Sleep` along as soon as it is over. In the kernel that is safe because of
+    /// the lock in the completion.
+    over: Arc<Completion>,
 }
 
 /// The time limit of somebody who sleeps for ever. Any other is over at once, which is any time:
@@ -55,7 +58,7 @@ pub(crate) const FOR_EVER: c_ulong = c_ulong::MAX;
 impl Sleep {
     pub(crate) fn new() -> Self {
         Self {
-            over: Completion::new(),
+            over: Arc::new(Completion::new()),
         }
     }
 
@@ -77,6 +80,6 @@ impl Sleep {
     }
 
     pub(crate) fn wake(&self) {
-        self.over.complete();
+        self.over.clone().complete();
     }
 }

@@ -8,7 +8,13 @@ pub(crate) use self::every::*;
 pub(crate) use self::random::*;
 
 use crate::witness;
-use std::panic;
+use std::{
+    io::{
+        self,
+        Write, //
+    },
+    panic, //
+};
 
 /// Is there time for more than the default?
 pub(crate) fn is_long() -> bool {
@@ -18,6 +24,11 @@ pub(crate) fn is_long() -> bool {
 /// What was said as a promise was broken.
 #[derive(Debug)]
 pub(crate) struct Broken(pub(crate) String);
+
+/// Says something at once, also if the test runner keeps what a test prints.
+fn say(what: &str) {
+    let _ = writeln!(io::stdout(), "{what}");
+}
 
 /// Does what panics if a promise is broken. If so, the story of it is printed.
 fn attempt(run: impl FnOnce()) -> Result<(), Broken> {
@@ -33,6 +44,7 @@ fn attempt(run: impl FnOnce()) -> Result<(), Broken> {
 mod every {
     use super::{
         attempt,
+        say,
         Broken, //
     };
     use kernel::loom;
@@ -48,8 +60,7 @@ mod every {
     };
 
     /// Runs a scenario in every possible order. With `preemptions`, in those only in which so many
-    /// threads at the most are interrupted where they could have gone on. Says how many orders that
-    /// were.
+    /// threads at the most are interrupted where they could have gone on. Says how many there were.
     ///
     /// # Errors
     ///
@@ -64,9 +75,7 @@ mod every {
         let begin = Instant::now();
         let mut builder = loom::model::Builder::new();
 
-        let preemptions = match std::env::var("TMP_P").as_deref() { Ok("all") => None, Ok(n) => Some(n.parse().unwrap()), _ => preemptions };
         builder.preemption_bound = preemptions;
-        builder.max_duration = std::env::var("TMP_D").ok().map(|d| std::time::Duration::from_secs(d.parse().unwrap()));
         builder.max_branches = 10_000;
         let result = attempt(move || {
             builder.check(move || {
@@ -78,10 +87,10 @@ mod every {
         let bound = preemptions.map_or("all orders".into(), |preemptions| {
             format!("up to {preemptions} preemptions")
         });
-        println!(
+        say(&format!(
             "{name}: {executions} executions, {bound}, {:.1} s",
             begin.elapsed().as_secs_f32()
-        );
+        ));
         result
     }
 }
@@ -89,7 +98,9 @@ mod every {
 #[cfg(feature = "shuttle")]
 mod random {
     use super::{
+        attempt,
         is_long,
+        say,
         Broken, //
     };
     use kernel::shuttle::{
@@ -115,8 +126,20 @@ mod random {
     ) -> Result<(), Broken> {
         let time = Duration::from_secs(if is_long() { 120 } else { 5 });
 
-        run(name, "in any order", time, RandomScheduler::new(usize::MAX), scenario)?;
-        run(name, "with few preemptions", time, PctScheduler::new(4, usize::MAX), scenario)
+        run(
+            name,
+            "in any order",
+            time,
+            RandomScheduler::new(usize::MAX),
+            scenario,
+        )?;
+        run(
+            name,
+            "with few preemptions",
+            time,
+            PctScheduler::new(4, usize::MAX),
+            scenario,
+        )
     }
 
     fn run(
@@ -131,9 +154,12 @@ mod random {
         config.silence_warnings = true;
         let runner = Runner::new(scheduler, config);
 
-        super::attempt(move || {
+        attempt(move || {
             let executions = runner.run(scenario);
-            println!("{name}: {executions} executions {how}, {} s", time.as_secs());
+            say(&format!(
+                "{name}: {executions} executions {how}, {} s",
+                time.as_secs()
+            ));
         })
     }
 }

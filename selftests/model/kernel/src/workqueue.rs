@@ -81,8 +81,9 @@ impl<T: ?Sized, const ID: u64> Work<T, ID> {
         loop {
             let mut called = false;
             self.worker.sleep_until(|| {
+                let is_over = !is_anybody_left();
                 called = self.pending.swap(false, AcqRel);
-                called || !is_anybody_left()
+                called || is_over
             });
             if !called {
                 return;

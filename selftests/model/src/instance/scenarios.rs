@@ -8,8 +8,8 @@ use crate::parport::Manners::{
     Remembers,
     Wakes, //
 };
-use crate::world::World;
 use crate::witness::OURS;
+use crate::world::World;
 use kernel::prelude::*;
 
 // Clients among themselves.

@@ -4,6 +4,11 @@
 //!
 //! The thread that makes a [`World`] becomes the worker; every actor is a thread of its own.
 
+use crate::witness::{
+    self,
+    Dev,
+    User, //
+};
 use crate::{
     bindings::pta_request,
     client,
@@ -24,11 +29,6 @@ use crate::{
     registry,
     request::Request,
     time::Jiffies,
-};
-use crate::witness::{
-    self,
-    Dev,
-    User, //
 };
 use kernel::{
     checker::thread,
@@ -422,8 +422,7 @@ impl Client {
     pub(crate) fn connect(&self, with_check: bool) {
         let context = core::ptr::from_ref(self).cast_mut().cast();
         // SAFETY: The client stays to the end of the execution.
-        let (service, check) =
-            unsafe { (Service::new(isr, context), Check::new(check, context)) };
+        let (service, check) = unsafe { (Service::new(isr, context), Check::new(check, context)) };
 
         self.request.connected.set(true);
         let connected = self.client.connect(Routines {

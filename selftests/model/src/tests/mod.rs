@@ -8,5 +8,8 @@ mod every_order;
 #[cfg(feature = "loom")]
 mod mutants;
 
+#[cfg(feature = "loom")]
+mod litmus;
+
 #[cfg(feature = "shuttle")]
 mod random_order;

@@ -146,7 +146,10 @@ fn waits_for_one_claim() {
 
     let Broken(message) = shuffle("waits_for_one_claim", scenarios::death_and_wakeups)
         .expect_err("nothing was found");
-    assert!(message.contains("unregistered while"), "found something else: {message}");
+    assert!(
+        message.contains("unregistered while"),
+        "found something else: {message}"
+    );
 }
 
 #[test]
