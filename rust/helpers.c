@@ -120,13 +120,17 @@ void pta_fifo(struct parport *port, unsigned int *depth, unsigned int *width)
  * somebody who waits for a port may wait for long, and a suspend does not wait
  * for him. pta_wake() wakes the task itself up, as it is not on the completion's
  * own list.
+ *
+ * "Unsafe", because he may hold locks: a write to a file has taken some, and class
+ * drivers have their own. Somebody else who waits for one of those cannot be
+ * frozen, and the suspend is refused: as it always would be if he could not be.
  */
 long pta_sleep(struct completion *over, unsigned long timeout)
 {
 	long left = min_t(unsigned long, timeout, MAX_SCHEDULE_TIMEOUT);
 
 	for (;;) {
-		set_current_state(TASK_KILLABLE | TASK_FREEZABLE);
+		set_current_state(TASK_KILLABLE | TASK_FREEZABLE_UNSAFE);
 		if (completion_done(over)) {
 			left = max(left, 1L);
 			break;
