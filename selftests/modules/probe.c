@@ -13,10 +13,17 @@
 static atomic_t calls, calls_in_irq;
 static bool registered;
 
+/* A probe that is a breakpoint is an NMI, which counts as a hard interrupt. */
+static bool was_in_hardirq(void)
+{
+	return hardirq_count() > (in_nmi() ? HARDIRQ_OFFSET : 0);
+}
+NOKPROBE_SYMBOL(was_in_hardirq);
+
 static int __kprobes watch(struct kprobe *p, struct pt_regs *regs)
 {
 	atomic_inc(&calls);
-	if (in_hardirq() || pta_test_in_isr())
+	if (was_in_hardirq() || pta_test_in_isr())
 		atomic_inc(&calls_in_irq);
 	return 0;
 }
