@@ -10,6 +10,8 @@ home=~
 cache=${XDG_CACHE_HOME:-$home/.cache}/parport_try_alloc
 root=$cache/root
 flavours='amd64 rt-amd64'
+# Built here and not by Debian, for the checks they have
+debug_flavours='debug-kasan debug-kcsan debug-rt'
 
 # A script whose exit status means something else sets $failure.
 failure=1
@@ -19,9 +21,9 @@ die() {
 }
 
 check_flavour() {
-	case " $flavours " in
+	case " $flavours $debug_flavours " in
 	*" $1 "*) ;;
-	*) die "unknown flavour '$1': it is one of: $flavours" ;;
+	*) die "unknown flavour '$1': it is one of: $flavours $debug_flavours" ;;
 	esac
 }
 
