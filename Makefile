@@ -39,6 +39,9 @@ run:
 check:
 	@$(here)/tools/check
 
+check-debug:
+	@$(here)/tools/check-debug
+
 bench:
 	@$(here)/tools/bench
 
@@ -61,6 +64,8 @@ Building, against the kernel build directory KDIR (needs its Rust metadata):
 The test machine, on Debian as root; the first time takes some minutes:
   run              build, boot a stock Debian kernel in QEMU, demonstrate
   check            build, run all tests on the stock and the PREEMPT_RT kernel
+  check-debug      the same tests on kernels that check themselves (KASAN, lockdep,
+                   kmemleak, KCSAN, fault injection), which it builds first
   bench            build, measure on the stock kernel, compare with the budgets
 
 On any machine with cargo, some minutes:
@@ -82,4 +87,4 @@ help:
 	$(info $(help_text))
 	@:
 
-.PHONY: modules modules_install clean clippy doc rust-analyzer fmt fmt-fix run check bench model preflight help
+.PHONY: modules modules_install clean clippy doc rust-analyzer fmt fmt-fix run check check-debug bench model preflight help
