@@ -242,7 +242,7 @@ impl Port {
         if !turn.end() {
             return;
         }
-        let _transferring = this.transferring.lock();
+        let transferring = this.transferring.lock();
 
         // A claim that ended before this may say so only now, while another is in flight.
         while this.arbiter.kill().claim_in_flight {
@@ -257,6 +257,8 @@ impl Port {
         }
         this.device.unregister();
         drop(turn);
+        // Whoever begins a transfer now owns nothing. It may be an answer that the worker gives.
+        drop(transferring);
 
         this.queue.lock().close();
         this.call_worker();
