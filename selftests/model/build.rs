@@ -76,7 +76,7 @@ fn main() {
     for mutant in MUTANTS {
         let dir = out.join(mutant.name);
         mutant.check_files();
-        modules += &format!("#[allow(unused)]\nmod {} {{\n", mutant.name);
+        modules += &format!("#[allow(unused, clippy::all)]\nmod {} {{\n", mutant.name);
         modules += "use crate::{atomic, bindings, completion, parameters, raw_spinlock};\n";
         modules += "use crate::{tally, time, witness, workqueue};\n";
         for (set, from) in [(&TESTED[..], &rust), (&AROUND, &around)] {

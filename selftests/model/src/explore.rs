@@ -21,7 +21,8 @@ pub(crate) fn is_long() -> bool {
     std::env::var_os("PTA_MODEL_LONG").is_some_and(|value| value == "1")
 }
 
-/// What was said as a promise was broken.
+/// What was said as a promise was broken. Only tests of mutants look into it.
+#[cfg_attr(feature = "shuttle", allow(dead_code))]
 #[derive(Debug)]
 pub(crate) struct Broken(pub(crate) String);
 

@@ -113,6 +113,10 @@ pub(crate) fn word_changed(new: u32) {
     });
 }
 
+pub(crate) fn is_dead() -> bool {
+    with(|seen| seen.word & DEAD != 0)
+}
+
 /// parport has another owner.
 pub(crate) fn cad_changed(cad: Option<Dev>) {
     note(|| format!("cad {cad:?}"));

@@ -59,11 +59,14 @@ impl<T: ?Sized, const ID: u64> Work<T, ID> {
         }
     }
 
-    fn call(&self) {
-        if !self.over.load(Relaxed) && !self.pending.swap(true, AcqRel) {
+    fn call(&self) -> bool {
+        let called = !self.over.load(Relaxed) && !self.pending.swap(true, AcqRel);
+
+        if called {
             self.called.fetch_add(1, Relaxed);
             self.worker.wake();
         }
+        called
     }
 
     /// Waits until it has run for everybody who called it before.
@@ -125,20 +128,23 @@ pub fn system_power_efficient() -> Queue {
 }
 
 impl Queue {
-    pub fn enqueue<P: Enqueue<ID>, const ID: u64>(&self, pointer: P) {
-        pointer.enqueue();
+    pub fn enqueue<P: Enqueue<ID>, const ID: u64>(&self, pointer: P) -> bool {
+        pointer.enqueue()
     }
 
-    pub fn enqueue_delayed<P, const ID: u64>(&self, _: P, _: usize) {}
+    pub fn enqueue_delayed<P, const ID: u64>(&self, _: P, _: usize) -> bool {
+        true
+    }
 }
 
 pub trait Enqueue<const ID: u64> {
-    fn enqueue(self);
+    /// Tells whether it was not called already.
+    fn enqueue(self) -> bool;
 }
 
 impl<T: HasWork<ID>, const ID: u64> Enqueue<ID> for Arc<T> {
-    fn enqueue(self) {
-        self.work().call();
+    fn enqueue(self) -> bool {
+        self.work().call()
     }
 }
 

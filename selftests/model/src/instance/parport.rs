@@ -99,6 +99,12 @@ pub(crate) struct Parport {
     interrupt: AtomicBool,
     ours: OnceLock<Ours>,
 
+    /// Does our next claim linger, once it is noted, until another begins or the device is
+    /// unregistered? Does any?
+    lingers: AtomicBool,
+    lingering: AtomicBool,
+    lingered: Completion,
+
     /// Is our device in the list of the port's devices?
     known: Atomic<bool>,
 }
@@ -122,6 +128,9 @@ impl Parport {
             registers: Memory::new(),
             interrupt: false.into(),
             ours: OnceLock::new(),
+            lingers: false.into(),
+            lingering: false.into(),
+            lingered: Completion::new(),
             known: Atomic::new(false),
         })
     }
@@ -298,6 +307,22 @@ impl Parport {
     /// A Linux driver keeps the port until somebody wants it.
     pub(crate) fn keep(&self, dev: Dev) {
         self.devices[dev].asked.wait();
+    }
+
+    /// The first half of [`Parport::give_back`]: nobody has been woken up yet, and whoever it is
+    /// will be by [`Parport::wakeup`].
+    pub(crate) fn let_go(&self, dev: Dev) {
+        self.end(User::Linux(dev));
+        let mut cad = self.cad_lock.lock();
+        *cad = None;
+        witness::cad_changed(*cad);
+    }
+
+    /// Our next claim is slow to return. Any thread can be at any time, but it takes the checker
+    /// long to find out which.
+    pub(crate) fn linger(&self) {
+        self.lingers.store(true, Relaxed);
+        self.lingering.store(true, Relaxed);
     }
 
     /// A Linux driver gives the port back.
@@ -484,6 +509,10 @@ impl<T: Callbacks> Device<T> {
             return None;
         }
         witness::claim_begins();
+        let lingers = self.port.lingers.swap(false, Relaxed);
+        if !lingers && self.port.lingering.load(Relaxed) {
+            self.port.lingered.complete();
+        }
         let claimed = self.port.parport_claim(OURS, true);
         let noted = || {
             witness::claim_ends();
@@ -497,6 +526,10 @@ impl<T: Callbacks> Device<T> {
             .flatten();
         if result.is_none() {
             witness::claim_ends();
+        }
+        // If the port died before the claim was noted, its end is waited for.
+        if lingers && result.is_some() && !witness::is_dead() {
+            self.port.lingered.wait();
         }
         result
     }
@@ -527,6 +560,7 @@ impl<T: Callbacks> Device<T> {
             return;
         }
         witness::registered(false);
+        self.port.lingered.complete();
         self.port.known.store(false, Release);
         let mut waitlist = self.port.waitlist_lock.lock();
         self.port.devices[OURS].listed.store(false, Relaxed);

@@ -413,3 +413,16 @@ pub(crate) fn death_and_wakeups() {
     world.port_dies();
     world.run_to_death();
 }
+
+/// The same, from where the first one has given it back: two claims, of which one has ended and
+/// does not know yet that the port is dead.
+pub(crate) fn death_and_claims() {
+    let mut world = World::new(&[Keeps, Keeps]);
+    assert!(world.parport.take(1));
+    world.parport.let_go(1);
+    world.parport.linger();
+    world.linux_does(|parport| parport.wakeup(OURS));
+    world.linux_tries(2);
+    world.port_dies();
+    world.run_to_death();
+}

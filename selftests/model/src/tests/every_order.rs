@@ -59,4 +59,5 @@ explored! {
     death_and_linux up to 2 or 3,
     death_and_wakeup,
     death_and_wakeups up to 2 or 4,
+    death_and_claims up to 2 or 4,
 }

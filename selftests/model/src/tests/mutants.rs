@@ -49,6 +49,7 @@ found! {
     forgets_those_behind breaks behind_us_in_vain up to 2, by "deadlock";
     forgets_the_line breaks line_and_linux up to 2, by "a try overtook" | "deadlock";
     forgets_to_ask breaks asked_after up to 3, by "deadlock";
+    waits_for_one_claim breaks death_and_claims up to 3, by "unregistered while";
     dies_without_waiting breaks death_and_linux up to 3, by "unregistered while";
     forgets_the_late breaks close_and_queue up to 3, by "did not come to rest";
     frees_quietly breaks visit_and_try up to 2, by "deadlock";

@@ -3,10 +3,7 @@
 //! More actors than can be tried in every order, doing more, at random, in random orders.
 
 use crate::{
-    explore::{
-        shuffle,
-        Broken, //
-    },
+    explore::shuffle,
     parport::Manners::{
         Keeps,
         Remembers,
@@ -137,19 +134,6 @@ fn linux(world: &mut World, dev: Dev) {
             }
         }
     });
-}
-
-/// Too deep for a search with few preemptions, too large for one of all orders.
-#[test]
-fn waits_for_one_claim() {
-    use crate::waits_for_one_claim::scenarios;
-
-    let Broken(message) = shuffle("waits_for_one_claim", scenarios::death_and_wakeups)
-        .expect_err("nothing was found");
-    assert!(
-        message.contains("unregistered while"),
-        "found something else: {message}"
-    );
 }
 
 #[test]
