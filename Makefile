@@ -78,7 +78,7 @@ Variables:
   PTA_MIRROR          Debian mirror [the one this machine's apt uses]
   PTA_KERNEL_VERSION  version of linux-image-amd64 and linux-image-rt-amd64
                       [the newest of trixie-backports]
-  PTA_MODEL_LONG=1    have model search deeper, for an hour or more
+  PTA_MODEL_LONG=1    have model search deeper, in hours perhaps
   PTA_ACCEL           accelerator of QEMU, kvm or tcg [kvm if it works]
   XDG_CACHE_HOME      the test machine is kept in its parport_try_alloc [~/.cache]
 endef

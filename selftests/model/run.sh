@@ -12,7 +12,7 @@
 # the cache of the test machine.
 #
 # Environment:
-#   PTA_MODEL_LONG=1  search deeper and longer: an hour or more
+#   PTA_MODEL_LONG=1  search deeper and longer, in hours perhaps
 #   PTA_MEMORY_MODEL  tools/memory-model of a kernel source, for herd7
 #                     [that of the source in the cache]
 
