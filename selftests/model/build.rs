@@ -15,6 +15,8 @@ use std::{
 include!("mutants.rs");
 
 /// What is compiled of `rust/`: the modules, and the files of each. The first file is the module's.
+/// What stands in `src/instance/left_out/` is in place of a file of the same name, in the directory
+/// of the module.
 const TESTED: [(&str, &[&str]); 5] = [
     (
         "arbiter",
@@ -25,10 +27,13 @@ const TESTED: [(&str, &[&str]); 5] = [
         &[
             "port/mod.rs",
             "port/account.rs",
+            "left_out/bus.rs",
+            "left_out/chip.rs",
             "port/clients.rs",
             "port/linux.rs",
             "port/registers.rs",
             "port/status.rs",
+            "left_out/transfer.rs",
             "port/watch.rs",
             "port/worker.rs",
         ],
@@ -68,29 +73,46 @@ fn main() {
     println!("cargo::rerun-if-changed={}", around.display());
 
     let mut modules = String::new();
-    for (set, dir) in [(&COMMON[..], &rust), (&TESTED, &rust), (&AROUND, &around)] {
-        for (name, files) in set {
-            modules += &module(name, &dir.join(files[0]));
-        }
+    for (name, files) in COMMON {
+        modules += &module(name, &rust.join(files[0]));
     }
+    modules += &instance(&rust, &around, &out.join("as_it_is"), |_, text| text);
     for mutant in MUTANTS {
-        let dir = out.join(mutant.name);
         mutant.check_files();
         modules += &format!("#[allow(unused, clippy::all)]\nmod {} {{\n", mutant.name);
         modules += "use crate::{atomic, bindings, completion, parameters, raw_spinlock};\n";
         modules += "use crate::{tally, time, witness, workqueue};\n";
-        for (set, from) in [(&TESTED[..], &rust), (&AROUND, &around)] {
-            for (name, files) in set {
-                for file in *files {
-                    let text = fs::read_to_string(from.join(file)).unwrap();
-                    write(&dir.join(file), &mutant.of(file, text));
-                }
-                modules += &module(name, &dir.join(files[0]));
-            }
-        }
+        modules += &instance(&rust, &around, &out.join(mutant.name), |file, text| {
+            mutant.of(file, text)
+        });
         modules += "}\n";
     }
     write(&out.join("instances.rs"), &modules);
+}
+
+/// The modules of an instance. Their files are copied to `dir`, changed.
+fn instance(
+    rust: &Path,
+    around: &Path,
+    dir: &Path,
+    changed: impl Fn(&str, String) -> String,
+) -> String {
+    let mut modules = String::new();
+
+    for (set, from) in [(&TESTED[..], rust), (&AROUND, around)] {
+        for (name, files) in set {
+            for file in *files {
+                let (from, to) = match file.strip_prefix("left_out/") {
+                    Some(stand_in) => (around, format!("{name}/{stand_in}")),
+                    None => (from, (*file).to_owned()),
+                };
+                let text = fs::read_to_string(from.join(file)).unwrap();
+                write(&dir.join(to), &changed(file, text));
+            }
+            modules += &module(name, &dir.join(files[0]));
+        }
+    }
+    modules
 }
 
 fn module(name: &str, file: &Path) -> String {

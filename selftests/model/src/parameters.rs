@@ -9,3 +9,7 @@ pub(crate) fn enable_connect_interrupt() -> bool {
 pub(crate) fn hold_warning_ms() -> u32 {
     0
 }
+
+pub(crate) fn storm_limit() -> u32 {
+    0
+}

@@ -388,6 +388,25 @@ impl Registers<'_> {
     }
 
     pub(crate) fn rewrite_control(&self) {}
+
+    pub(crate) fn fifo(&self) -> Fifo {
+        Fifo
+    }
+
+    pub(crate) fn is_pci(&self) -> bool {
+        false
+    }
+}
+
+/// What the model leaves out is named by what it compiles all the same.
+#[derive(Default)]
+pub(crate) struct Fifo;
+
+pub(crate) struct Transfer<'a>(&'a Parport);
+
+pub(crate) struct Counts {
+    pub(crate) allocates: usize,
+    pub(crate) frees: usize,
 }
 
 // `rust/parport/port.rs`
@@ -430,6 +449,7 @@ pub(crate) trait Callbacks: Send + Sync + Sized + 'static {
     fn wakeup(this: ArcBorrow<'_, Self>);
     fn interrupt(&self);
     fn resume(&self);
+    fn counts(&self) -> Counts;
 }
 
 impl Ours {
