@@ -147,6 +147,7 @@ static void start_racer(void *arg)
 static int play(void)
 {
 	unsigned int side = 0, cpu;
+	long left;
 	int err = 0;
 
 	atomic_set(&race.present, 0);
@@ -168,8 +169,11 @@ static int play(void)
 		if (++side == 2)
 			break;
 	}
-	if (!wait_for_completion_timeout(&race.done, msecs_to_jiffies(RACE_MS)))
-		err = -ETIME;
+	/* Killable: on a busy host this takes longer than a task may be blocked. */
+	left = wait_for_completion_killable_timeout(&race.done,
+						    msecs_to_jiffies(RACE_MS));
+	if (left <= 0)
+		err = left ?: -ETIME;
 	for (side = 0; side < 2; side++)
 		hrtimer_cancel(&race.racer[side].timer);
 	cpus_read_unlock();
