@@ -65,7 +65,7 @@ The test machine, on Debian as root; the first time takes some minutes:
   run              build, boot a stock Debian kernel in QEMU, demonstrate
   check            build, run all tests on the stock and the PREEMPT_RT kernel
   check-debug      the same tests on kernels that check themselves (KASAN, lockdep,
-                   kmemleak, KCSAN, fault injection), which it builds first
+                   kmemleak, fault injection), which it builds first
   bench            build, measure on the stock kernel, compare with the budgets
 
 On any machine with cargo, some minutes:
