@@ -4,6 +4,7 @@
  */
 
 #include <linux/bug.h>
+#include <linux/compiler.h>
 #include <linux/minmax.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -128,9 +129,11 @@ EXPORT_SYMBOL_NS_GPL(pta_win_release_cancel_lock, "PARPORT_TRY_ALLOC");
 /* Called with the cancel lock held, and gives it back. */
 static BOOLEAN cancel(PIRP irp, KIRQL irql)
 {
-	PDRIVER_CANCEL routine = IoSetCancelRoutine(irp, NULL);
+	PDRIVER_CANCEL routine;
 
-	irp->Cancel = TRUE;
+	/* Who sets a routine looks at this after, and not before. */
+	WRITE_ONCE(irp->Cancel, TRUE);
+	routine = IoSetCancelRoutine(irp, NULL);
 	if (!routine) {
 		pta_win_release_cancel_lock(irql);
 		return FALSE;
