@@ -225,6 +225,8 @@ struct _IRP {
 	} Tail;
 	/* The port's, while the IRP is queued there */
 	ULONG_PTR PtaReserved[16];
+	/* Who sent it, while it is under way */
+	PVOID PtaProcess;
 };
 
 #define IoSizeOfIrp(stack_size) \

@@ -6,7 +6,10 @@
 #include <linux/bug.h>
 #include <linux/compiler.h>
 #include <linux/minmax.h>
+#include <linux/pid.h>
+#include <linux/preempt.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
@@ -165,12 +168,16 @@ BOOLEAN pta_win_clear_cancel(PIRP irp)
 	return !!IoSetCancelRoutine(irp, NULL);
 }
 
+/*
+ * A process is known by its pid, which its IRPs have references to: a later one cannot
+ * be taken for it.
+ */
 static PIRP own_irp(void)
 {
 	for (PLIST_ENTRY entry = under_way.Flink; entry != &under_way; entry = entry->Flink) {
 		PIRP irp = CONTAINING_RECORD(entry, IRP, ThreadListEntry);
 
-		if (irp->Tail.Overlay.Thread == (PKTHREAD)current && !irp->Cancel)
+		if (irp->PtaProcess == task_tgid(current) && !irp->Cancel)
 			return irp;
 	}
 	return NULL;
@@ -192,12 +199,13 @@ void pta_win_cancel_own_irps(void)
 
 /* --- down, and up again ------------------------------------------------------ */
 
+/* What a DPC sends is sent by nobody, and not by the task that it interrupts. */
 static void set_out(PIRP irp)
 {
 	KIRQL irql = pta_win_acquire_cancel_lock();
 
 	if (IsListEmpty(&irp->ThreadListEntry)) {
-		irp->Tail.Overlay.Thread = (PKTHREAD)current;
+		irp->PtaProcess = in_task() ? get_pid(task_tgid(current)) : NULL;
 		InsertTailList(&under_way, &irp->ThreadListEntry);
 	}
 	pta_win_release_cancel_lock(irql);
@@ -206,11 +214,14 @@ static void set_out(PIRP irp)
 static void arrive(PIRP irp)
 {
 	KIRQL irql = pta_win_acquire_cancel_lock();
+	struct pid *process = irp->PtaProcess;
 
+	irp->PtaProcess = NULL;
 	RemoveEntryList(&irp->ThreadListEntry);
 	InitializeListHead(&irp->ThreadListEntry);
 	IoSetCancelRoutine(irp, NULL);
 	pta_win_release_cancel_lock(irql);
+	put_pid(process);
 }
 
 NTSTATUS pta_win_call_driver(PDEVICE_OBJECT device, PIRP irp)

@@ -40,7 +40,7 @@ void pta_win_unlock_objects(unsigned long flags);
 void pta_win_init_object(DISPATCHER_HEADER *object, UCHAR type, LONG state);
 LONG pta_win_signal(DISPATCHER_HEADER *object, LONG count);
 
-/* Cancels the IRPs that this task has under way. */
+/* Cancels the IRPs that this process, all of its threads, has under way. */
 void pta_win_cancel_own_irps(void);
 
 #endif /* _PTA_WINDOWS_RUNTIME_H */
