@@ -248,6 +248,10 @@ test_irp_life() {
 	windows irp_life
 }
 
+test_major_functions() {
+	windows major_functions
+}
+
 test_irp_passes_two_drivers() {
 	windows irp_passes_two_drivers
 }

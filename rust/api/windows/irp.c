@@ -224,6 +224,20 @@ static void arrive(PIRP irp)
 	put_pid(process);
 }
 
+static NTSTATUS refuse(PDEVICE_OBJECT device, PIRP irp)
+{
+	pta_win_complete(irp, STATUS_INVALID_DEVICE_REQUEST, 0);
+	return STATUS_INVALID_DEVICE_REQUEST;
+}
+
+/* Windows fills what a driver leaves out; here it is left NULL. */
+static PDRIVER_DISPATCH dispatch_routine(PDRIVER_OBJECT driver, UCHAR function)
+{
+	if (function > IRP_MJ_MAXIMUM_FUNCTION)
+		return refuse;
+	return driver->MajorFunction[function] ?: refuse;
+}
+
 NTSTATUS pta_win_call_driver(PDEVICE_OBJECT device, PIRP irp)
 {
 	PIO_STACK_LOCATION location;
@@ -235,7 +249,8 @@ NTSTATUS pta_win_call_driver(PDEVICE_OBJECT device, PIRP irp)
 	location = IoGetCurrentIrpStackLocation(irp);
 	location->DeviceObject = device;
 	if (device->DriverObject)
-		return device->DriverObject->MajorFunction[location->MajorFunction](device, irp);
+		return dispatch_routine(device->DriverObject,
+					location->MajorFunction)(device, irp);
 	return pta_win_dispatch(device, irp);
 }
 EXPORT_SYMBOL_NS_GPL(pta_win_call_driver, "PARPORT_TRY_ALLOC");

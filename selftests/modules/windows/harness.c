@@ -199,6 +199,7 @@ static const struct {
 	TEST(device_dpc),
 	TEST(error_log),
 	TEST(irp_life),
+	TEST(major_functions),
 	TEST(irp_passes_two_drivers),
 	TEST(completion_conditions),
 	TEST(more_processing_required),

@@ -53,10 +53,10 @@ pta_windows_test interlocked, lists, pool, blocks, strings, string_functions;
 /* device.c */
 pta_windows_test device_life, device_dpc, error_log;
 /* irp.c */
-pta_windows_test irp_life, irp_passes_two_drivers, completion_conditions,
-	more_processing_required, request_buffers, request_that_fails,
-	request_that_pends, cancel_before_and_after, cancel_races_with_completion,
-	wait_for_killed_request;
+pta_windows_test irp_life, major_functions, irp_passes_two_drivers,
+	completion_conditions, more_processing_required, request_buffers,
+	request_that_fails, request_that_pends, cancel_before_and_after,
+	cancel_races_with_completion, wait_for_killed_request;
 /* debug.c */
 pta_windows_test debug_print;
 

@@ -184,6 +184,25 @@ const char *irp_life(void)
 	return NULL;
 }
 
+const char *major_functions(void)
+{
+	static const UCHAR unknown[] = { IRP_MJ_READ, IRP_MJ_MAXIMUM_FUNCTION + 1, 0xff };
+
+	for (int i = 0; i < ARRAYSIZE(unknown); i++) {
+		PIRP irp;
+
+		prepare(STATUS_SUCCESS);
+		irp = new_irp(1);
+		CHECK(irp);
+		IoGetNextIrpStackLocation(irp)->MajorFunction = unknown[i];
+		CHECK(IoCallDriver(&lower_device, irp) == STATUS_INVALID_DEVICE_REQUEST);
+		CHECK(sender.completions == 1);
+		CHECK(sender.status == STATUS_INVALID_DEVICE_REQUEST);
+		IoFreeIrp(irp);
+	}
+	return NULL;
+}
+
 const char *irp_passes_two_drivers(void)
 {
 	PIRP irp;
