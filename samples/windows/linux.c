@@ -17,7 +17,9 @@ MODULE_PARM_DESC(port, "number N of parportN (default: 0)");
 module_param_named(time_limit, SampleTimeLimit, uint, 0644);
 MODULE_PARM_DESC(time_limit, "how long to wait for the port, in ms (default: 500)");
 
-static DRIVER_OBJECT driver;
+/* With a place for DriverEntry() to put AddDevice, as most do; nobody calls it. */
+static DRIVER_EXTENSION extension;
+static DRIVER_OBJECT driver = { .DriverExtension = &extension };
 
 /* What modprobe is to say */
 static int to_errno(NTSTATUS status)
