@@ -27,6 +27,12 @@ static enum hrtimer_restart expire(struct hrtimer *clock)
 	unsigned long flags = pta_win_lock_objects();
 	LONG period = timer->Period;
 
+	/* Set again while this waited for the lock: that is for later. */
+	if (hrtimer_is_queued(clock)) {
+		pta_win_unlock_objects(flags);
+		return HRTIMER_NORESTART;
+	}
+
 	/*
 	 * A one-shot timer may be gone when the lock is: hrtimers look no more at
 	 * one that is not restarted.
