@@ -290,15 +290,17 @@ void pta_win_complete_request(PIRP irp)
 	arrive(irp);
 	while (irp->CurrentLocation <= irp->StackCount) {
 		PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
+		bool is_wanted = wants_to_know(location, irp);
 		PDEVICE_OBJECT above = NULL;
 		bool is_last;
 
 		irp->PendingReturned = !!(location->Control & SL_PENDING_RETURNED);
+		location->Control = 0;
 		IoSkipCurrentIrpStackLocation(irp);
 		is_last = irp->CurrentLocation > irp->StackCount;
 		if (!is_last)
 			above = IoGetCurrentIrpStackLocation(irp)->DeviceObject;
-		if (wants_to_know(location, irp)) {
+		if (is_wanted) {
 			if (location->CompletionRoutine(above, irp, location->Context) ==
 			    STATUS_MORE_PROCESSING_REQUIRED)
 				return;

@@ -171,6 +171,7 @@ const char *irp_life(void)
 	CHECK(irp->IoStatus.Information == 3);
 	/* It is the sender's again, as it was. */
 	CHECK(IoGetNextIrpStackLocation(irp) == top);
+	CHECK(!top->Control);
 
 	IoReuseIrp(irp, STATUS_UNSUCCESSFUL);
 	CHECK(irp->IoStatus.Status == STATUS_UNSUCCESSFUL);
