@@ -299,6 +299,7 @@ test_debug_print() {
 	logged 'text more still more wide narrow c|'
 	logged '   ab|ab   |ab|   42|42   |   7|%'
 	logged '(null) (null) (null) 2345'
+	logged 'ab  |7   |7   |abc|45 -1'
 	logged 'checked build'
 }
 

@@ -15,23 +15,26 @@
 
 /* One conversion of a format: %[flags][width][.precision][size]type */
 struct conversion {
-	char flags[8];
+	char flags[9];
 	int width;
 	int precision;
-	enum { SIZE_32, SIZE_64, SIZE_SHORT, SIZE_WIDE } size;
+	enum { SIZE_32, SIZE_64, SIZE_CHAR, SIZE_SHORT, SIZE_WIDE } size;
 	char type;
 };
+
+/* What is more than is ever printed does as well as what was asked for. */
+#define LARGEST	1000
 
 /* A number in the format, or one of the arguments for a '*' */
 static const char *parse_number(const char *format, int *number, va_list *arguments)
 {
 	*number = 0;
 	if (*format == '*') {
-		*number = va_arg(*arguments, int);
+		*number = clamp(va_arg(*arguments, int), -LARGEST, LARGEST);
 		return format + 1;
 	}
 	for (; isdigit(*format); format++)
-		*number = min(*number * 10 + (*format - '0'), 1000);
+		*number = min(*number * 10 + (*format - '0'), LARGEST);
 	return format;
 }
 
@@ -44,7 +47,8 @@ static const char *parse_size(const char *format, struct conversion *this)
 		{ "I64", SIZE_64 }, { "I32", SIZE_32 }, { "ll", SIZE_64 },
 		{ "I", sizeof(ULONG_PTR) == 8 ? SIZE_64 : SIZE_32 },
 		{ "z", sizeof(ULONG_PTR) == 8 ? SIZE_64 : SIZE_32 },
-		{ "l", SIZE_32 }, { "h", SIZE_SHORT }, { "w", SIZE_WIDE },
+		{ "l", SIZE_32 }, { "hh", SIZE_CHAR }, { "h", SIZE_SHORT },
+		{ "w", SIZE_WIDE },
 	};
 
 	this->size = SIZE_32;
@@ -64,11 +68,16 @@ static const char *parse_size(const char *format, struct conversion *this)
 
 static const char *parse(const char *format, struct conversion *this, va_list *arguments)
 {
-	size_t flags = min(strspn(format, "-+ #0"), sizeof(this->flags) - 1);
+	/* There is room for one more. */
+	size_t flags = min(strspn(format, "-+ #0"), sizeof(this->flags) - 2);
 
 	memcpy(this->flags, format, flags);
 	this->flags[flags] = '\0';
 	format = parse_number(format + flags, &this->width, arguments);
+	if (this->width < 0) {
+		this->width = -this->width;
+		strcat(this->flags, "-");
+	}
 	this->precision = -1;
 	if (*format == '.')
 		format = parse_number(format + 1, &this->precision, arguments);
@@ -89,6 +98,8 @@ static void print_integer(struct seq_buf *out, const struct conversion *this,
 		value = va_arg(*arguments, int);
 	else
 		value = va_arg(*arguments, unsigned int);
+	if (this->size == SIZE_CHAR)
+		value = strchr("di", this->type) ? (signed char)value : (unsigned char)value;
 	if (this->size == SIZE_SHORT)
 		value = strchr("di", this->type) ? (short)value : (unsigned short)value;
 

@@ -25,6 +25,8 @@ const char *debug_print(void)
 	DbgPrint("pta_windows: %5s|%-5s|%.2s|%5d|%-5d|%*d|%%\n", "ab", "ab", "abcd", 42, 42,
 		 4, 7);
 	DbgPrint("pta_windows: %s %ws %wZ %hx\n", NULL, NULL, NULL, 0x12345);
+	DbgPrint("pta_windows: %*s|%*d|%-*d|%.*s|%hhx %hhd\n", -4, "ab", -4, 7, -4, 7, -1,
+		 "abc", 0x12345, 0x1ff);
 	KdPrint(("pta_windows: checked build\n"));
 	return NULL;
 }
