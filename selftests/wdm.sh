@@ -229,6 +229,10 @@ test_string_functions() {
 
 # --- devices -----------------------------------------------------------------------
 
+test_guids() {
+	windows guids
+}
+
 test_device_life() {
 	windows device_life
 }

@@ -8,8 +8,13 @@
  * others end with STATUS_INVALID_PARAMETER.
  */
 
-/* Once more after <initguid.h>, this header defines the GUIDs it declared. */
-#ifdef DEFINE_GUID
+#include "wdm.h"
+
+/* Once more after <initguid.h>, this header defines the GUIDs it declared; but once. */
+#ifndef _NTDDPAR_GUIDS_
+#ifdef INITGUID
+#define _NTDDPAR_GUIDS_
+#endif
 DEFINE_GUID(GUID_DEVINTERFACE_PARALLEL, 0x97f76ef0, 0xf883, 0x11d0,
 	    0xaf, 0x1f, 0x00, 0x00, 0xf8, 0x00, 0x84, 0x5c);
 DEFINE_GUID(GUID_DEVINTERFACE_PARCLASS, 0x811fc6a5, 0xf728, 0x11d0,
@@ -22,8 +27,6 @@ DEFINE_GUID(GUID_DEVINTERFACE_PARCLASS, 0x811fc6a5, 0xf728, 0x11d0,
 
 #ifndef _NTDDPAR_
 #define _NTDDPAR_
-
-#include "wdm.h"
 
 #define IOCTL_PAR_BASE	FILE_DEVICE_PARALLEL_PORT
 

@@ -323,10 +323,9 @@ typedef const GUID *LPCGUID;
 #define RTL_CONSTANT_STRING(literal) \
 	{ sizeof(literal) - sizeof((literal)[0]), sizeof(literal), literal }
 
-/* A source that includes <initguid.h> first has the GUIDs themselves. */
+/* A source that includes <initguid.h>, or defines INITGUID, has the GUIDs themselves. */
 #ifdef INITGUID
-#define DEFINE_GUID(name, l, w1, w2, b1, b2, b3, b4, b5, b6, b7, b8) \
-	const GUID name = { l, w1, w2, { b1, b2, b3, b4, b5, b6, b7, b8 } }
+#include "initguid.h"
 #else
 #define DEFINE_GUID(name, l, w1, w2, b1, b2, b3, b4, b5, b6, b7, b8) \
 	extern const GUID name

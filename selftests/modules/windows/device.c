@@ -3,6 +3,11 @@
  * A driver's own devices.
  */
 #include <ntddk.h>
+#include <ntddpar.h>
+/* Only now, and twice */
+#include <initguid.h>
+#include <ntddpar.h>
+#include <ntddpar.h>
 
 #include "harness.h"
 
@@ -11,6 +16,13 @@ struct extension {
 };
 
 static DRIVER_OBJECT driver;
+
+const char *guids(void)
+{
+	CHECK(GUID_DEVINTERFACE_PARALLEL.Data1 == 0x97f76ef0);
+	CHECK(GUID_PARCLASS_DEVICE.Data4[7] == 0xd1);
+	return NULL;
+}
 
 const char *device_life(void)
 {

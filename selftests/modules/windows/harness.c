@@ -195,6 +195,7 @@ static const struct {
 	TEST(blocks),
 	TEST(strings),
 	TEST(string_functions),
+	TEST(guids),
 	TEST(device_life),
 	TEST(device_dpc),
 	TEST(error_log),

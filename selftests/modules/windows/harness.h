@@ -51,7 +51,7 @@ pta_windows_test irqls, irql_in_isr, lock_excludes_dpc, pool_under_lock,
 /* memory.c */
 pta_windows_test interlocked, lists, pool, blocks, strings, string_functions;
 /* device.c */
-pta_windows_test device_life, device_dpc, error_log;
+pta_windows_test guids, device_life, device_dpc, error_log;
 /* irp.c */
 pta_windows_test irp_life, major_functions, irp_passes_two_drivers,
 	completion_conditions, more_processing_required, request_buffers,
