@@ -81,6 +81,21 @@ impl Drop for Ready {
     }
 }
 
+/// The highest number of a port, plus 1; 0 if there is none.
+///
+/// # Context
+///
+/// Process context. May sleep.
+pub(crate) fn numbers() -> u32 {
+    PORTS
+        .lock()
+        .announced
+        .iter()
+        .filter_map(|announced| u32::try_from(announced.parport.number()).ok())
+        .max()
+        .map_or(0, |highest| highest + 1)
+}
+
 /// Opens a port, registering with parport if it is the first to do so.
 ///
 /// # Context

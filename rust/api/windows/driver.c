@@ -3,7 +3,6 @@
  * A driver's own devices, and the rest of what drivers do while they start.
  */
 
-#include <linux/parport.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
 
@@ -60,17 +59,8 @@ EXPORT_SYMBOL_NS_GPL(pta_win_init_device_dpc, "PARPORT_TRY_ALLOC");
 PCONFIGURATION_INFORMATION pta_win_configuration(void)
 {
 	static CONFIGURATION_INFORMATION configuration;
-	ULONG count = 0;
 
-	for (int i = 0; i < PARPORT_MAX; i++) {
-		struct parport *port = parport_find_number(i);
-
-		if (!port)
-			continue;
-		count = i + 1;
-		parport_put_port(port);
-	}
-	configuration.ParallelCount = count;
+	configuration.ParallelCount = pta_win_port_numbers();
 	return &configuration;
 }
 EXPORT_SYMBOL_NS_GPL(pta_win_configuration, "PARPORT_TRY_ALLOC");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! `IoGetDeviceObjectPointer()`, `ObReferenceObject()` and `ObDereferenceObject()`.
+//! `IoGetDeviceObjectPointer()`, `ObReferenceObject()` and `ObDereferenceObject()`, and how many
+//! ports there are to be opened.
 
 use super::{
     bindings,
@@ -11,6 +12,7 @@ use super::{
         Status, //
     },
 };
+use crate::registry;
 use kernel::{
     prelude::*,
     sync::Arc, //
@@ -18,6 +20,12 @@ use kernel::{
 
 /// The most units that a name is looked at.
 const LONGEST: usize = 64;
+
+/// The number up to which there are ports.
+#[no_mangle]
+extern "C" fn pta_win_port_numbers() -> bindings::ULONG {
+    registry::numbers()
+}
 
 /// Opens a device. `length` is in bytes.
 ///

@@ -28,6 +28,9 @@ NTSTATUS pta_win_dispatch(PDEVICE_OBJECT device, PIRP irp);
  * client has gone. A later pta_win_open() of that client may find it again.
  */
 
+/* The highest number of a port, plus 1; 0 if there is none. PASSIVE_LEVEL. */
+ULONG pta_win_port_numbers(void);
+
 /* The client of this name, a module, has gone. Its devices are closed. May sleep. */
 void pta_win_module_gone(const char *client_name);
 
