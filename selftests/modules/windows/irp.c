@@ -462,6 +462,24 @@ const char *cancel_races_with_completion(void)
 	return NULL;
 }
 
+static VOID send(PKDPC dpc, PVOID irp, PVOID argument1, PVOID argument2)
+{
+	IoCallDriver(&lower_device, irp);
+}
+
+/* In a DPC that interrupts this task: that is where it is queued from. */
+static VOID send_in_dpc(PIRP irp)
+{
+	KIRQL irql;
+	KDPC dpc;
+
+	KeInitializeDpc(&dpc, send, irp);
+	KeRaiseIrql(DISPATCH_LEVEL, &irql);
+	KeInsertQueueDpc(&dpc, NULL, NULL);
+	KeLowerIrql(irql);
+	KeFlushQueuedDpcs();
+}
+
 /*
  * The script kills the task that runs this, which waits as most drivers do: for as
  * long as it takes, for nothing but the answer.
@@ -469,11 +487,14 @@ const char *cancel_races_with_completion(void)
 const char *wait_for_killed_request(void)
 {
 	IO_STATUS_BLOCK status = { { 1 }, 1 };
+	PIRP irp, foreign;
 	KEVENT event;
-	PIRP irp;
 
 	prepare(STATUS_SUCCESS);
 	lower.pend = TRUE;
+	foreign = new_irp(1);
+	CHECK(foreign);
+	send_in_dpc(foreign);
 	KeInitializeEvent(&event, NotificationEvent, FALSE);
 	irp = IoBuildDeviceIoControlRequest(CODE, &lower_device, NULL, 0, NULL, 0, TRUE,
 					    &event, &status);
@@ -484,5 +505,9 @@ const char *wait_for_killed_request(void)
 	      STATUS_SUCCESS);
 	CHECK(lower.cancelled == 1);
 	CHECK(status.Status == STATUS_CANCELLED);
+	/* It is nobody's. */
+	CHECK(!foreign->Cancel);
+	CHECK(IoCancelIrp(foreign));
+	IoFreeIrp(foreign);
 	return NULL;
 }
