@@ -236,6 +236,15 @@ impl Client {
         self.cancel_all();
     }
 
+    /// Undoes every [`Client::connect`].
+    ///
+    /// # Context
+    ///
+    /// Process context. May sleep.
+    pub(crate) fn disconnect_all(&self) {
+        Port::disconnect_all(&self.port, self.me);
+    }
+
     /// Is this code called by an answer to a request of this port?
     pub(crate) fn is_answering(&self) -> bool {
         self.port.is_answering()
@@ -492,7 +501,7 @@ impl Drop for Client {
     fn drop(&mut self) {
         // Requests first: an answer to one may make the client the owner.
         self.stop_queueing();
-        Port::disconnect_all(&self.port, self.me);
+        self.disconnect_all();
 
         self.free_own();
         registry::close(&self.port, self.me);

@@ -293,14 +293,27 @@ impl Device {
         }
     }
 
-    /// Closes the device: its requests are cancelled, what it has connected is disconnected, and the
-    /// port is freed if it is its own.
+    /// Begins to close the device: its requests are cancelled, and what it has connected is
+    /// disconnected. It is still there for the DPCs that this, or an interrupt before it, has queued.
     ///
     /// # Context
     ///
     /// Process context, not from an answer to a request of the port. May sleep.
+    pub(super) fn stop(&self) {
+        self.client.stop_queueing();
+        self.client.disconnect_all();
+        if let Some(port) = &self.port {
+            port.stop();
+        }
+    }
+
+    /// Closes a device that was stopped, and that nobody uses any more. The port is freed if it is its
+    /// own.
+    ///
+    /// # Context
+    ///
+    /// As [`Device::stop`].
     pub(super) fn end(this: Arc<Self>) {
-        this.client.stop_queueing();
         cancel_delayed::<Self, EXPIRY>(&this);
         this.end_request();
         this.all_answered.wait();

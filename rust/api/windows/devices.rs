@@ -32,6 +32,9 @@ use kernel::{
 struct Entry {
     client: CString,
     device: Arc<Device>,
+
+    /// Is it being closed?
+    stopped: bool,
 }
 
 global_lock! {
@@ -60,10 +63,10 @@ impl Ready {
 
 impl Drop for Ready {
     fn drop(&mut self) {
-        // SAFETY: Nobody uses the runtime any more.
-        unsafe { bindings::pta_win_stop() };
         // Those of clients that are no modules.
         close(|_| true);
+        // SAFETY: Nobody uses the runtime any more.
+        unsafe { bindings::pta_win_stop() };
     }
 }
 
@@ -90,6 +93,7 @@ pub(super) fn open(name: &[u16], client: &CStr) -> Answer<Arc<Device>> {
     let entry = Entry {
         client: CString::try_from(client)?,
         device: Device::open(kind, number, client)?,
+        stopped: false,
     };
     let device = entry.device.clone();
     devices
@@ -98,23 +102,38 @@ pub(super) fn open(name: &[u16], client: &CStr) -> Answer<Arc<Device>> {
     Ok(device)
 }
 
-/// Closes the devices of some clients.
+/// Closes the devices of some clients, after their DPCs.
 ///
 /// # Context
 ///
 /// Process context, not from an answer to a request. May sleep.
 fn close(whose: impl Fn(&CStr) -> bool) {
-    let next = || {
+    let next_to_stop = || {
+        let mut devices = DEVICES.lock();
+        let entry = devices
+            .iter_mut()
+            .find(|entry| !entry.stopped && whose(&entry.client))?;
+        entry.stopped = true;
+        Some(entry.device.clone())
+    };
+    let next_to_end = || {
         let mut devices = DEVICES.lock();
         let index = devices.iter().position(|entry| whose(&entry.client))?;
         devices.remove(index).ok()
     };
-    while let Some(entry) = next() {
+
+    while let Some(device) = next_to_stop() {
+        device.stop();
+    }
+    // With the interrupts and the answers of all devices stopped, nobody queues a DPC but a DPC.
+    // SAFETY: The runtime was started.
+    unsafe { bindings::pta_win_flush_dpcs() };
+    while let Some(entry) = next_to_end() {
         Device::end(entry.device);
     }
 }
 
-/// The client of this name, a module, has gone.
+/// The client of this name, a module, has gone. It returns when the DPCs that were queued have run.
 ///
 /// # Safety
 ///

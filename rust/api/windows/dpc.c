@@ -121,18 +121,17 @@ void pta_win_flush_dpcs(void)
 EXPORT_SYMBOL_NS_GPL(pta_win_flush_dpcs, "PARPORT_TRY_ALLOC");
 
 /*
- * A driver that did not wait for its DPCs itself has to go on existing for them; what
- * it has open is closed first, as its interrupt service routines queue DPCs.
+ * A driver that did not wait for its DPCs itself has to go on existing for them, and so
+ * has what it has open. Its interrupt service routines, which queue DPCs, are
+ * disconnected first.
  */
 static int module_event(struct notifier_block *block, unsigned long state,
 			void *data)
 {
 	struct module *module = data;
 
-	if (state == MODULE_STATE_GOING) {
+	if (state == MODULE_STATE_GOING)
 		pta_win_module_gone(module->name);
-		pta_win_flush_dpcs();
-	}
 	return NOTIFY_DONE;
 }
 

@@ -31,7 +31,10 @@ NTSTATUS pta_win_dispatch(PDEVICE_OBJECT device, PIRP irp);
 /* The highest number of a port, plus 1; 0 if there is none. PASSIVE_LEVEL. */
 ULONG pta_win_port_numbers(void);
 
-/* The client of this name, a module, has gone. Its devices are closed. May sleep. */
+/*
+ * The client of this name, a module, has gone. What queues DPCs is stopped, those that are
+ * queued are run, and then its devices are closed. May sleep.
+ */
 void pta_win_module_gone(const char *client_name);
 
 /* --- in C -------------------------------------------------------------------- */
