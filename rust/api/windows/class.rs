@@ -85,10 +85,12 @@ pub(super) fn information(device: &Device, irp: &Irp) -> Answer {
     })
 }
 
-/// `IOCTL_PAR_IS_PORT_FREE`. It takes the port and frees it, as in Windows, so it is counted.
+/// `IOCTL_PAR_IS_PORT_FREE`. It takes the port and frees it, as in Windows, so it is counted. The device
+/// of the port does that: what this device owns is a lock, which others would find then.
 pub(super) fn is_port_free(device: &Device, irp: &Irp) -> Answer {
     irp.check_output::<bindings::BOOLEAN>()?;
-    let client = device.client();
+    let port = device.port.as_ref().ok_or(Status::INVALID_PARAMETER)?;
+    let client = port.client();
     let is_free = client.try_allocate();
 
     if is_free {
