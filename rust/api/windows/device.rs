@@ -333,12 +333,22 @@ impl Device {
     ///
     /// # Errors
     ///
-    /// `INVALID_DEVICE_REQUEST` above `PASSIVE_LEVEL`, or from an answer to a request of the port.
+    /// Those of [`Device::check_may_wait`].
     pub(super) fn cancel_requests(&self) -> Answer<()> {
+        self.check_may_wait()?;
+        self.client.cancel_all();
+        Ok(())
+    }
+
+    /// May the caller wait for the port's worker?
+    ///
+    /// # Errors
+    ///
+    /// `INVALID_DEVICE_REQUEST` above `PASSIVE_LEVEL`, or from an answer to a request of the port.
+    pub(super) fn check_may_wait(&self) -> Answer<()> {
         if !is_passive() || self.client.is_answering() {
             return Err(Status::INVALID_DEVICE_REQUEST);
         }
-        self.client.cancel_all();
         Ok(())
     }
 }

@@ -4,10 +4,7 @@
 
 use super::{
     bindings,
-    device::{
-        is_passive,
-        Device, //
-    },
+    device::Device,
     irp::Irp,
     port::{
         free_port,
@@ -37,7 +34,8 @@ struct Connection {
     check_context: bindings::PVOID,
 }
 
-/// The connections of a device, in the order in which they were made.
+/// The connections of a device, in the order in which they were made. The lock is held while the port's
+/// worker is waited for, so an answer to a request of the port does not take it.
 pub(super) struct Connections(KVec<KBox<Connection>>);
 
 // SAFETY: The routines are called on whatever CPU takes the interrupt, as class drivers know.
@@ -79,9 +77,7 @@ pub(super) fn connect(device: &Device, irp: &Irp) -> Answer {
     Client::may_connect().map_err(|_| Status::UNSUCCESSFUL)?;
     let what = irp.input::<bindings::PARALLEL_INTERRUPT_SERVICE_ROUTINE>()?;
     irp.check_output::<bindings::PARALLEL_INTERRUPT_INFORMATION>()?;
-    if !is_passive() {
-        return Err(Status::INVALID_DEVICE_REQUEST);
-    }
+    device.check_may_wait()?;
     let interrupt = device.object().cast();
     let connection = KBox::new(
         Connection {
@@ -124,9 +120,7 @@ pub(super) fn connect(device: &Device, irp: &Irp) -> Answer {
 /// `IOCTL_INTERNAL_PARALLEL_DISCONNECT_INTERRUPT`. It works after the port is gone, too.
 pub(super) fn disconnect(device: &Device, irp: &Irp) -> Answer {
     let what = irp.input::<bindings::PARALLEL_INTERRUPT_SERVICE_ROUTINE>()?;
-    if !is_passive() {
-        return Err(Status::INVALID_DEVICE_REQUEST);
-    }
+    device.check_may_wait()?;
     let isr = what
         .InterruptServiceRoutine
         .ok_or(Status::INVALID_PARAMETER)?;
