@@ -508,4 +508,18 @@ test_files_can_be_created_cleaned_up_and_closed() {
 	done
 }
 
+# One part of a driver gave its file object back early; another opens and closes the port.
+test_an_open_leaves_a_device_alone_that_is_used_without_a_reference() {
+	ports a
+	say close a device
+	says 1 call a try
+	ports b
+	says 0 call b try
+	says PENDING allocate 0 b
+	say close b
+	await_done 0:CANCELLED
+	owner_is pta_class
+	says 'SUCCESS 0' ask a free
+}
+
 run_tests

@@ -38,7 +38,8 @@ use kernel::{
         atomic::{
             Atomic,
             Full,
-            Relaxed, //
+            Relaxed,
+            Release, //
         },
         Arc,
         ArcBorrow,
@@ -54,6 +55,10 @@ use kernel::{
 /// What Windows writes into the first field of an object.
 const DEVICE_TYPE: bindings::CSHORT = 3;
 const FILE_TYPE: bindings::CSHORT = 5;
+
+/// In place of the count of references: the last one was given back, and what was asked for with it is
+/// being undone.
+const LETTING_GO: usize = usize::MAX;
 
 /// `FILE_DEVICE_PARALLEL_PORT`.
 const DEVICE_KIND: bindings::ULONG = bindings::FILE_DEVICE_PARALLEL_PORT;
@@ -71,7 +76,7 @@ pub(super) struct Device {
     pub(super) kind: Kind,
     number: u32,
 
-    /// How many references class drivers have.
+    /// How many references class drivers have, or [`LETTING_GO`].
     references: Atomic<usize>,
 
     /// Goes before the connections, which it may call.
@@ -157,13 +162,26 @@ impl Device {
         Ok(device)
     }
 
-    /// Takes a reference to the device for a class driver that opens it, if there is none, and it is
-    /// the right one. Tells whether it did.
+    /// Takes a reference to the device for a class driver that opens it, if it is the right one, and
+    /// nobody has a reference or uses it without one. Tells whether it did.
+    ///
+    /// # Context
+    ///
+    /// Process context. May sleep.
     pub(super) fn open_again(&self, kind: Kind, number: u32) -> bool {
         self.kind == kind
             && self.number == number
             && !self.client.is_dead()
+            && !self.is_in_use()
             && self.references.cmpxchg(0, 1, Full).is_ok()
+    }
+
+    /// Does the device have the port, wait for it, or have something connected?
+    fn is_in_use(&self) -> bool {
+        self.client.is_owner()
+            || self.requests.load(Relaxed) > 1
+            || !self.connections.lock().is_empty()
+            || self.port.as_ref().is_some_and(|port| port.is_in_use())
     }
 
     /// Writes what class drivers find in the objects.
@@ -257,9 +275,16 @@ impl Device {
         unsafe { ArcBorrow::from_raw(core::ptr::from_ref(self)) }.into()
     }
 
-    /// Takes one more reference.
+    /// Takes one more reference. Of a device that is just let go, nobody has one to make more of.
     pub(super) fn reference(&self) {
-        self.references.add(1, Relaxed);
+        let mut references = self.references.load(Relaxed);
+
+        while references != LETTING_GO {
+            match self.references.cmpxchg(references, references + 1, Full) {
+                Ok(_) => return,
+                Err(now) => references = now,
+            }
+        }
     }
 
     /// Gives a reference back. With the last one the client's requests are cancelled, and the port is
@@ -271,14 +296,24 @@ impl Device {
     pub(super) fn dereference(&self) {
         let mut references = self.references.load(Relaxed);
 
-        // One too many is a mistake of the class driver that changes nothing.
-        while references != 0 {
-            match self.references.cmpxchg(references, references - 1, Full) {
+        loop {
+            let left = match references {
+                // One too many is a mistake of the class driver that changes nothing.
+                0 | LETTING_GO => return,
+                1 => LETTING_GO,
+                more => more - 1,
+            };
+            match self.references.cmpxchg(references, left, Full) {
                 Ok(1) => return Use::abandon(self),
                 Ok(_) => return,
                 Err(now) => references = now,
             }
         }
+    }
+
+    /// The device was let go, and may be opened again.
+    pub(super) fn was_let_go(&self) {
+        self.references.store(0, Release);
     }
 
     /// A request is not answered yet.

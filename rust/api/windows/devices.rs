@@ -82,9 +82,9 @@ pub(super) fn open(name: &[u16], client: &CStr) -> Answer<Arc<Device>> {
         return Err(Status::INVALID_DEVICE_REQUEST);
     }
     let mut devices = DEVICES.lock();
-    let again = devices
-        .iter()
-        .find(|entry| *entry.client == *client && entry.device.open_again(kind, number));
+    let again = devices.iter().find(|entry| {
+        !entry.stopped && *entry.client == *client && entry.device.open_again(kind, number)
+    });
     if let Some(entry) = again {
         return Ok(entry.device.clone());
     }

@@ -45,6 +45,10 @@ impl Connections {
     pub(super) const fn new() -> Self {
         Self(KVec::new())
     }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 impl Connection {

@@ -248,8 +248,9 @@ impl<'a> Use<'a> {
 impl Drop for Use<'_> {
     fn drop(&mut self) {
         let mut line = self.0.line.lock();
+        let abandoned = core::mem::take(&mut line.abandoned);
 
-        while core::mem::take(&mut line.abandoned) {
+        if abandoned {
             drop(line);
             // Where it cannot be terminated it stays, for the next Linux driver to do so.
             let _ = self.terminate();
@@ -257,6 +258,10 @@ impl Drop for Use<'_> {
             line = self.0.line.lock();
         }
         line.busy = false;
+        if abandoned {
+            // Under the lock, so that whoever opens the device again finds its line free.
+            self.0.was_let_go();
+        }
     }
 }
 

@@ -25,7 +25,8 @@ NTSTATUS pta_win_dispatch(PDEVICE_OBJECT device, PIRP irp);
  * using that: on Windows the device is there as long as its own driver. So with the last
  * reference the client's requests are cancelled, and the port is freed if it is its own;
  * but the device object stays good, for requests and for what it handed out, until its
- * client has gone. A later pta_win_open() of that client may find it again.
+ * client has gone. A later pta_win_open() of that client may find it again, unless
+ * something is connected, owned or waited for with it.
  */
 
 /* The highest number of a port, plus 1; 0 if there is none. PASSIVE_LEVEL. */
