@@ -479,14 +479,15 @@ impl Port {
         this.call_worker();
     }
 
-    /// How often the port was allocated and freed.
+    /// How often the port was allocated and freed. While that goes on, one of them may be missing: an
+    /// owner counts after it became one.
     pub(crate) fn counts(&self) -> Counts {
         let allocates = self.account.allocates();
         let owned: usize = self.arbiter.owner().is_some().into();
 
         Counts {
             allocates,
-            frees: allocates.wrapping_sub(owned),
+            frees: allocates.saturating_sub(owned),
         }
     }
 
