@@ -349,9 +349,10 @@ impl Device {
     ///
     /// As [`Device::stop`].
     pub(super) fn end(this: Arc<Self>) {
-        cancel_delayed::<Self, EXPIRY>(&this);
         this.end_request();
         this.all_answered.wait();
+        // No lock waits any more that would start it again.
+        cancel_delayed::<Self, EXPIRY>(&this);
         if let Ok(line) = Use::new(&this) {
             let _ = line.terminate();
         }
