@@ -42,7 +42,8 @@ pub(super) fn unlock(device: &Device) -> Answer {
     }
     let line = Use::new(device)?;
     line.terminate()?;
-    device.client().free()?;
+    let freed = device.client().free();
+    freed.map_err(|error| device.status_of(error))?;
     Ok(0)
 }
 
@@ -94,7 +95,7 @@ pub(super) fn is_port_free(device: &Device, irp: &Irp) -> Answer {
     let is_free = client.try_allocate();
 
     if is_free {
-        client.free()?;
+        client.free().map_err(|error| device.status_of(error))?;
     }
     irp.output(bindings::BOOLEAN::from(is_free))
 }

@@ -259,6 +259,15 @@ impl Device {
         &self.client
     }
 
+    /// What a request of the device is told for an error. Of a class device the port is not deleted but
+    /// removed.
+    pub(super) fn status_of(&self, error: Error) -> Status {
+        match (self.kind, Status::from(error)) {
+            (Kind::Class, Status::DELETE_PENDING) => Status::DEVICE_REMOVED,
+            (_, status) => status,
+        }
+    }
+
     /// "LPTn", for C.
     pub(super) fn port_name(&self) -> bindings::PWSTR {
         self.port_name.as_ptr().cast_mut()

@@ -142,11 +142,11 @@ fn queue(device: &Device, irp: &Irp, then: Then, limit: Option<Jiffies>) -> Answ
         if irp.clear_cancel() {
             drop(waiting);
             device.end_request();
-            return Err(error.into());
+            return Err(device.status_of(error));
         }
         // It is being cancelled at this very moment.
         // SAFETY: The lock is held.
-        unsafe { (*pending.as_ptr()).left = Some(Err(error.into())) };
+        unsafe { (*pending.as_ptr()).left = Some(Err(device.status_of(error))) };
     } else if let Some(limit) = limit {
         waiting.0 = Some(Limited {
             pending,

@@ -147,7 +147,7 @@ impl<'a> Use<'a> {
 
     fn transfer<R>(&self, transfer: impl FnOnce(&Transfer<'_>) -> Result<R>) -> Answer<R> {
         // SAFETY: By the type invariant nobody frees the port, and the device is there.
-        Ok(unsafe { self.0.client().transfer(transfer) }?)
+        unsafe { self.0.client().transfer(transfer) }.map_err(|error| self.0.status_of(error))
     }
 
     fn modes(&self) -> Option<Modes> {
