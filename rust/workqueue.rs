@@ -6,6 +6,7 @@
 
 use crate::bindings;
 use kernel::{
+    prelude::*,
     sync::Arc,
     workqueue::{
         HasDelayedWork,
@@ -23,6 +24,35 @@ use kernel::{
 pub(crate) fn flush<T: ?Sized, const ID: u64>(work: &Work<T, ID>) {
     // SAFETY: `work` is a reference, so it is valid; and a `Work` is initialised when it is made.
     unsafe { bindings::flush_work(Work::raw_get(work)) };
+}
+
+/// Queues the delayed work item of `this`, to run in `delay` ticks, or changes when it runs if it is
+/// queued already.
+///
+/// # Context
+///
+/// Any but NMI.
+pub(crate) fn start_delayed<T, const ID: u64>(this: Arc<T>, delay: c_ulong)
+where
+    T: HasDelayedWork<T, ID> + HasWork<T, ID> + WorkItem<ID, Pointer = Arc<T>>,
+{
+    let raw = Arc::into_raw(this);
+
+    // SAFETY: `raw` is valid, and by the contract of `HasDelayedWork` its work is part of a
+    // `struct delayed_work`, whose first field it is. Running it takes the `Arc` back.
+    let was_queued = unsafe {
+        let work = T::raw_get_work(raw.cast_mut());
+        bindings::mod_delayed_work_on(
+            bindings::wq_misc_consts_WORK_CPU_UNBOUND as c_int,
+            bindings::system_power_efficient_wq,
+            Work::raw_get(work).cast(),
+            delay,
+        )
+    };
+    if was_queued {
+        // SAFETY: Whoever queued it gave it an `Arc` already, and it takes back one.
+        drop(unsafe { Arc::from_raw(raw) });
+    }
 }
 
 /// Takes the delayed work item of `this` off its queue, and waits if it is running. It does not

@@ -74,6 +74,20 @@ test_T142_each_lock_has_a_limit_of_its_own() {
 	await_done 0:CANCELLED
 }
 
+# Nor is it what a lock that is over had before it.
+test_T142_a_shorter_limit_is_not_kept_waiting() {
+	lines a
+	ports b
+	lock_timeout 300000
+	says 1 call b try
+	says PENDING lock 0 a
+	says 1 cancel 0
+	await_done 0:CANCELLED
+	lock_timeout 50
+	says PENDING lock 0 a
+	await_done 0:DEVICE_BUSY
+}
+
 test_T142_a_lock_can_be_cancelled() {
 	lines a
 	ports b

@@ -19,16 +19,14 @@ use super::{
 use crate::{
     bindings::pta_request,
     request::Request,
-    time::Jiffies, //
+    time::Jiffies,
+    workqueue::start_delayed, //
 };
 use core::ptr::NonNull;
 use kernel::{
     prelude::*,
     sync::Arc,
-    workqueue::{
-        self,
-        WorkItem, //
-    },
+    workqueue::WorkItem, //
 };
 
 /// The id of the work item that is called when a time limit is over.
@@ -230,9 +228,10 @@ unsafe extern "C" fn cancel_routine(_: *mut bindings::DEVICE_OBJECT, irp: *mut b
     let _ = irp.into_raw();
 }
 
+/// To be called under [`Device::pending`]. If it is queued already, for a request that was there before,
+/// that does not matter any more.
 fn start_expiry(device: Arc<Device>, after: Jiffies) {
-    // If it is queued already, it looks at what there is when it runs.
-    let _ = workqueue::system_power_efficient().enqueue_delayed::<_, EXPIRY>(device, after.ticks());
+    start_delayed::<_, EXPIRY>(device, after.ticks());
 }
 
 impl WorkItem<EXPIRY> for Device {
@@ -245,9 +244,7 @@ impl WorkItem<EXPIRY> for Device {
         };
         let waited = Jiffies::now().since(limited.since);
         if waited < limited.limit {
-            let rest = limited.limit.since(waited);
-            drop(waiting);
-            start_expiry(this, rest);
+            start_expiry(this.clone(), limited.limit.since(waited));
             return;
         }
         // SAFETY: The lock is held, so the request is in line, or its answer waits for the lock.
