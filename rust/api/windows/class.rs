@@ -56,7 +56,7 @@ pub(super) fn disconnect_idle(device: &Device) -> Answer {
 pub(super) fn port_device(device: &Device, irp: &Irp) -> Answer {
     let port = device.port.as_ref().ok_or(Status::INVALID_PARAMETER)?;
 
-    irp.output(port.object())
+    irp.output(|object: &mut bindings::PDEVICE_OBJECT| *object = port.object())
 }
 
 /// `IOCTL_INTERNAL_PARCLASS_CONNECT`.
@@ -67,22 +67,21 @@ pub(super) fn information(device: &Device, irp: &Irp) -> Answer {
     let client = device.client();
     let parport = client.parport();
     let fifo = client.fifo();
-    irp.output(bindings::PARCLASS_INFORMATION {
-        Controller: parport.base() as bindings::PUCHAR,
-        EcrController: parport.base_hi() as bindings::PUCHAR,
-        SpanOfController: parport.span(),
-        DetermineIeeeModes: Some(transfer::determine_modes),
-        NegotiateIeeeMode: Some(transfer::negotiate_mode),
-        TerminateIeeeMode: Some(transfer::terminate_mode),
-        IeeeFwdToRevMode: Some(transfer::forward_to_reverse),
-        IeeeRevToFwdMode: Some(transfer::reverse_to_forward),
-        ParallelRead: Some(transfer::read),
-        ParallelWrite: Some(transfer::write),
-        ParclassContext: device.object().cast(),
-        HardwareCapabilities: capabilities(device),
-        FifoDepth: fifo.depth,
-        FifoWidth: fifo.width,
-        ..Default::default()
+    irp.output(|class: &mut bindings::PARCLASS_INFORMATION| {
+        class.Controller = parport.base() as bindings::PUCHAR;
+        class.EcrController = parport.base_hi() as bindings::PUCHAR;
+        class.SpanOfController = parport.span();
+        class.DetermineIeeeModes = Some(transfer::determine_modes);
+        class.NegotiateIeeeMode = Some(transfer::negotiate_mode);
+        class.TerminateIeeeMode = Some(transfer::terminate_mode);
+        class.IeeeFwdToRevMode = Some(transfer::forward_to_reverse);
+        class.IeeeRevToFwdMode = Some(transfer::reverse_to_forward);
+        class.ParallelRead = Some(transfer::read);
+        class.ParallelWrite = Some(transfer::write);
+        class.ParclassContext = device.object().cast();
+        class.HardwareCapabilities = capabilities(device);
+        class.FifoDepth = fifo.depth;
+        class.FifoWidth = fifo.width;
     })
 }
 
@@ -97,5 +96,5 @@ pub(super) fn is_port_free(device: &Device, irp: &Irp) -> Answer {
     if is_free {
         client.free().map_err(|error| device.status_of(error))?;
     }
-    irp.output(bindings::BOOLEAN::from(is_free))
+    irp.output(|answer: &mut bindings::BOOLEAN| *answer = is_free.into())
 }

@@ -113,11 +113,11 @@ pub(super) fn connect(device: &Device, irp: &Irp) -> Answer {
         .map_err(|_| Status::INSUFFICIENT_RESOURCES)?;
     drop(connections);
 
-    irp.output(bindings::PARALLEL_INTERRUPT_INFORMATION {
-        InterruptObject: interrupt,
-        TryAllocatePortAtInterruptLevel: Some(try_allocate_port),
-        FreePortFromInterruptLevel: Some(free_port),
-        Context: device.object().cast(),
+    irp.output(|answer: &mut bindings::PARALLEL_INTERRUPT_INFORMATION| {
+        answer.InterruptObject = interrupt;
+        answer.TryAllocatePortAtInterruptLevel = Some(try_allocate_port);
+        answer.FreePortFromInterruptLevel = Some(free_port);
+        answer.Context = device.object().cast();
     })
 }
 

@@ -12,7 +12,8 @@ use super::{
 use core::{
     mem::{
         align_of,
-        size_of, //
+        size_of,
+        MaybeUninit, //
     },
     ptr::{
         addr_of,
@@ -107,24 +108,27 @@ impl Irp {
         Ok(())
     }
 
-    /// Writes the structure that is the answer.
+    /// Writes the structure that is the answer: zeroes, and what `fill_in` writes.
     ///
     /// # Errors
     ///
     /// `BUFFER_TOO_SMALL` if there is no room for it.
-    pub(super) fn output<T: Structure>(&self, answer: T) -> Answer {
+    pub(super) fn output<T: Structure>(&self, fill_in: impl FnOnce(&mut T)) -> Answer {
         let buffer = self.buffer::<T>(self.control().OutputBufferLength)?;
 
-        // SAFETY: The buffer has room for a whole structure.
-        unsafe { buffer.write_unaligned(answer) };
+        // SAFETY: The buffer has room for a whole structure, of which zeroes are a good one.
+        unsafe {
+            buffer.cast::<u8>().write_bytes(0, size_of::<T>());
+            change(buffer, fill_in);
+        }
         Ok(size_of::<T>())
     }
 
-    /// Writes the structure that came with the request back, with changes.
-    pub(super) fn write_back<T: Structure>(&self, input: T) {
+    /// Changes the structure that came with the request where it is.
+    pub(super) fn change_input<T: Structure>(&self, how: impl FnOnce(&mut T)) {
         if let Ok(buffer) = self.buffer::<T>(self.control().InputBufferLength) {
             // SAFETY: The buffer holds a whole structure.
-            unsafe { buffer.write_unaligned(input) };
+            unsafe { change(buffer, how) };
         }
     }
 
@@ -214,6 +218,25 @@ impl Irp {
             return Err(Status::BUFFER_TOO_SMALL);
         }
         Ok(buffer.cast())
+    }
+}
+
+/// Changes a structure that need not be aligned. It is copied as bytes: as a value it would not keep what
+/// is between its fields, and the driver would be shown bytes of the kernel's stack there.
+///
+/// # Safety
+///
+/// `structure` points to a whole one, which nobody else uses.
+unsafe fn change<T: Structure>(structure: *mut T, how: impl FnOnce(&mut T)) {
+    let bytes = structure.cast::<u8>();
+    let mut copy = MaybeUninit::<T>::uninit();
+    let copied = copy.as_mut_ptr().cast::<u8>();
+
+    // SAFETY: Both are as large as the type, for which all bytes are good.
+    unsafe {
+        copied.copy_from_nonoverlapping(bytes, size_of::<T>());
+        how(&mut *copied.cast());
+        bytes.copy_from_nonoverlapping(copied, size_of::<T>());
     }
 }
 

@@ -34,14 +34,14 @@ pub(super) fn information(device: &Device, irp: &Irp) -> Answer {
 
     // From here on the client knows where the registers are.
     let parport = device.client().parport();
-    irp.output(bindings::PARALLEL_PORT_INFORMATION {
-        OriginalController: address(parport.base()),
-        Controller: parport.base() as bindings::PUCHAR,
-        SpanOfController: parport.span().max(SPAN),
-        TryAllocatePort: Some(try_allocate_port),
-        FreePort: Some(free_port),
-        QueryNumWaiters: Some(query_waiters),
-        Context: device.object().cast(),
+    irp.output(|port: &mut bindings::PARALLEL_PORT_INFORMATION| {
+        port.OriginalController = address(parport.base());
+        port.Controller = parport.base() as bindings::PUCHAR;
+        port.SpanOfController = parport.span().max(SPAN);
+        port.TryAllocatePort = Some(try_allocate_port);
+        port.FreePort = Some(free_port);
+        port.QueryNumWaiters = Some(query_waiters);
+        port.Context = device.object().cast();
     })
 }
 
@@ -49,26 +49,25 @@ pub(super) fn information(device: &Device, irp: &Irp) -> Answer {
 pub(super) fn more_information(device: &Device, irp: &Irp) -> Answer {
     let client = device.client();
     let parport = client.facts();
-    let mut more = bindings::MORE_PARALLEL_PORT_INFORMATION {
-        InterfaceType: bindings::_INTERFACE_TYPE_Isa,
-        ..Default::default()
-    };
 
-    if client.is_pci() {
-        more.InterfaceType = bindings::_INTERFACE_TYPE_PCIBus;
-    }
-    if parport.can_interrupt() {
-        let irq = bindings::ULONG::try_from(parport.raw_irq()).unwrap_or(0);
-        more.InterruptLevel = irq;
-        more.InterruptVector = irq;
-        more.InterruptAffinity = bindings::KAFFINITY::MAX;
-        more.InterruptMode = if client.is_pci() {
-            bindings::_KINTERRUPT_MODE_LevelSensitive
+    irp.output(|more: &mut bindings::MORE_PARALLEL_PORT_INFORMATION| {
+        more.InterfaceType = if client.is_pci() {
+            bindings::_INTERFACE_TYPE_PCIBus
         } else {
-            bindings::_KINTERRUPT_MODE_Latched
+            bindings::_INTERFACE_TYPE_Isa
         };
-    }
-    irp.output(more)
+        if parport.can_interrupt() {
+            let irq = bindings::ULONG::try_from(parport.raw_irq()).unwrap_or(0);
+            more.InterruptLevel = irq;
+            more.InterruptVector = irq;
+            more.InterruptAffinity = bindings::KAFFINITY::MAX;
+            more.InterruptMode = if client.is_pci() {
+                bindings::_KINTERRUPT_MODE_LevelSensitive
+            } else {
+                bindings::_KINTERRUPT_MODE_Latched
+            };
+        }
+    })
 }
 
 /// `IOCTL_INTERNAL_GET_PARALLEL_PNP_INFO`.
@@ -76,28 +75,26 @@ pub(super) fn pnp_information(device: &Device, irp: &Irp) -> Answer {
     let client = device.client();
     let parport = client.facts();
     let fifo = client.fifo();
-    let mut pnp = bindings::PARALLEL_PNP_INFORMATION {
-        OriginalEcpController: address(parport.base_hi()),
-        EcpController: parport.base_hi() as bindings::PUCHAR,
-        PortNumber: u32::try_from(parport.number()).unwrap_or(0),
-        HardwareCapabilities: capabilities(device),
-        TrySetChipMode: Some(try_set_chip_mode),
-        ClearChipMode: Some(clear_chip_mode),
-        FifoDepth: fifo.depth,
-        FifoWidth: fifo.width,
-        Ieee1284_3DeviceCount: client.daisy_devices(),
-        TrySelectDevice: Some(try_select_device),
-        DeselectDevice: Some(deselect_device),
-        Context: device.object().cast(),
-        CurrentMode: client.chip_mode().into(),
-        PortName: device.port_name(),
-        ..Default::default()
-    };
 
-    if parport.base_hi() != 0 {
-        pnp.SpanOfEcpController = SPAN;
-    }
-    irp.output(pnp)
+    irp.output(|pnp: &mut bindings::PARALLEL_PNP_INFORMATION| {
+        pnp.OriginalEcpController = address(parport.base_hi());
+        pnp.EcpController = parport.base_hi() as bindings::PUCHAR;
+        if parport.base_hi() != 0 {
+            pnp.SpanOfEcpController = SPAN;
+        }
+        pnp.PortNumber = u32::try_from(parport.number()).unwrap_or(0);
+        pnp.HardwareCapabilities = capabilities(device);
+        pnp.TrySetChipMode = Some(try_set_chip_mode);
+        pnp.ClearChipMode = Some(clear_chip_mode);
+        pnp.FifoDepth = fifo.depth;
+        pnp.FifoWidth = fifo.width;
+        pnp.Ieee1284_3DeviceCount = client.daisy_devices();
+        pnp.TrySelectDevice = Some(try_select_device);
+        pnp.DeselectDevice = Some(deselect_device);
+        pnp.Context = device.object().cast();
+        pnp.CurrentMode = client.chip_mode().into();
+        pnp.PortName = device.port_name();
+    })
 }
 
 /// What the port's hardware can do.

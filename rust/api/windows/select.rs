@@ -122,15 +122,16 @@ pub(super) fn select(device: &Device, irp: Irp) -> Status {
 /// says then that it is.
 fn select_granted(device: &Device, irp: &Irp, waited: bool) -> Answer {
     let client = device.client();
-    let mut input = irp.input::<bindings::PARALLEL_1284_COMMAND>()?;
+    let input = irp.input::<bindings::PARALLEL_1284_COMMAND>()?;
     let command = Command::parse(client, input).inspect_err(|_| {
         let _ = client.free();
     })?;
 
     let answer = command.select(client)?;
     if waited {
-        input.CommandFlags |= bindings::PAR_HAVE_PORT_KEEP_PORT;
-        irp.write_back(input);
+        irp.change_input(|input: &mut bindings::PARALLEL_1284_COMMAND| {
+            input.CommandFlags |= bindings::PAR_HAVE_PORT_KEEP_PORT;
+        });
     }
     Ok(answer)
 }
