@@ -16,7 +16,7 @@ failed=0
 skipped=0
 work=$(mktemp -d)
 # shellcheck disable=SC2046 # a list
-trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
+trap 'kill $(jobs -p) 2>/dev/null || :; rm -rf "$work"' EXIT
 
 result() {
 	printf '%s: passed %d, failed %d, skipped %d\n' "$@"
