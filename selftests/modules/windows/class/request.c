@@ -59,8 +59,6 @@ static NTSTATUS Completion(PDEVICE_OBJECT device, PIRP irp, PVOID context)
 	POPEN_DEVICE whom = request->Whom;
 	int what = request->What;
 
-	if (irp->PendingReturned)
-		IoMarkIrpPending(irp);
 	if (i < ANSWERS) {
 		Answers[i].Request = '0' + (request - Requests);
 		Answers[i].Status = irp->IoStatus.Status;
