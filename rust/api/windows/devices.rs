@@ -65,6 +65,8 @@ impl Drop for Ready {
     fn drop(&mut self) {
         // Those of clients that are no modules.
         close(|_| true);
+        // The list is empty, but it has memory, and a static is not dropped.
+        drop(core::mem::replace(&mut *DEVICES.lock(), KVec::new()));
         // SAFETY: Nobody uses the runtime any more.
         unsafe { bindings::pta_win_stop() };
     }
