@@ -347,6 +347,15 @@ log_mark() {
 	echo "$MARK" > /dev/kmsg
 }
 
+# kernel_complained NAME - since this was last asked? Says what, too. Each read of
+# /dev/kmsg gives one record, the next one.
+kernel_complained() {
+	log_mark "end of $1"
+	awk -v mark="$MARK" '
+		/Call Trace:|BUG:|WARNING:/ { complained = 1; print }
+		index($0, mark) { exit !complained }' <&9
+}
+
 log_since_mark() {
 	dmesg | awk -v mark="$MARK" '
 		index($0, mark) { count = 0; next }
@@ -386,13 +395,14 @@ run_test() {
 	set +e
 	(
 		set -e
+		exec 9<&-
 		trap cleanup EXIT
 		setup
 		"test_$1"
 	)
 	rc=$?
 	set -e
-	if log_since_mark | grep -E 'Call Trace:|BUG:|WARNING:'; then
+	if kernel_complained "$1"; then
 		ktap_print_msg "the kernel complained"
 		rc=$KSFT_FAIL
 	fi
@@ -420,6 +430,8 @@ run_tests() {
 	# shellcheck disable=SC2086 # one word per test
 	set -- $tests
 	ktap_set_plan $#
+	exec 9< /dev/kmsg
+	kernel_complained "what was before" > /dev/null || :
 	for name; do
 		run_test "$name"
 	done

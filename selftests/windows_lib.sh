@@ -11,7 +11,7 @@ SOFT=/sys/kernel/debug/pta_soft_port/state
 # say COMMAND... - have pta_class run it and set OUTPUT
 say() {
 	echo "$*" 2> /dev/null > "$CLASS/command" || fail "'$*' makes no sense"
-	OUTPUT=$(cat "$CLASS/output")
+	IFS= read -r OUTPUT < "$CLASS/output" || :
 }
 
 # says PATTERN COMMAND... - the output has to be like that
