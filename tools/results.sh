@@ -6,8 +6,8 @@
 # Sourced, never run.
 #
 # Environment:
-#   PTA_GUESTS  how many guests run at a time (default: as many as there are
-#               processors, but 2 at least)
+#   PTA_GUESTS  how many guests run at a time (default: one more than there are
+#               processors, as a guest often waits)
 
 . "$(dirname "$0")/lib.sh"
 
@@ -46,7 +46,7 @@ build_flavours() {
 	done
 }
 
-at_a_time=${PTA_GUESTS:-$(($(nproc) > 2 ? $(nproc) : 2))}
+at_a_time=${PTA_GUESTS:-$(($(nproc) + 1))}
 machines=()
 next=0
 
