@@ -70,7 +70,7 @@ start_guests() {
 		! is_running $i || running=$((running + 1))
 	done
 	for (( ; next < ${#machines[@]} && running < at_a_time; next++)); do
-		IFS='|' read -r -a words <<<"${machines[next]//$'\n\t'/ }"
+		IFS='|' read -r -a words <<<"${machines[next]}"
 		if [ -n "${built[${words[1]}]-}" ]; then
 			start_guest "$next" "${words[@]}"
 			running=$((running + 1))
