@@ -125,7 +125,7 @@ test_each_allocation_of_a_further_open() {
 after_connect() {
 	[ "$1" = failed ] || expect 0 disconnect b
 	expect "$EINVAL" disconnect b
-	settle a
+	settle
 	expect 1 strobe a 1
 	sequence_is a
 }

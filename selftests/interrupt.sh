@@ -74,12 +74,12 @@ test_bad_arguments_are_refused() {
 test_a_thousand_interrupts_are_a_thousand_calls() {
 	start a
 	expect 0 connect a mine
-	settle a
+	settle
 	pta get a isr
 	before=$RESULT
 	expect 1000 strobe a 1000
 	# Not more either.
-	settle a
+	settle
 	expect $((before + 1000)) get a isr
 }
 
@@ -87,6 +87,7 @@ test_isr_runs_in_the_documented_context() {
 	start a
 	expect 0 connect a mine
 	expect 10 strobe a 10
+	settle
 	pta get a isr
 	calls=$RESULT
 	expect "$calls" get a irqsoff
@@ -117,13 +118,13 @@ test_isrs_run_in_connect_order() {
 	expect 0 connect c pass
 	expect 0 connect a pass
 	expect 0 connect b pass
-	settle b
+	settle
 	expect 1 strobe b 1
 	sequence_is cab
 	# Whoever connects again goes to the end.
 	expect 0 disconnect c
 	expect 0 connect c pass
-	settle c
+	settle
 	expect 1 strobe c 1
 	sequence_is abc
 	expect 3 strobe c 3
@@ -135,14 +136,14 @@ test_isrs_after_the_first_true_are_not_called() {
 	expect 0 connect a pass
 	expect 0 connect b mine
 	expect 0 connect c mine
-	settle b
+	settle
 	expect 1 strobe b 1
 	sequence_is ab
 	# The next interrupt finds everything as before.
 	expect 2 strobe b 2
 	sequence_is abab
 	expect 0 disconnect b
-	settle c
+	settle
 	expect 1 strobe c 1
 	sequence_is ac
 }
@@ -165,7 +166,7 @@ test_isr_is_not_called_after_close() {
 	expect 0 connect b mine
 	expect 1 strobe b 1
 	expect 0 close a
-	settle b
+	settle
 	expect 3 strobe b 3
 	sequence_is bbb
 }
@@ -203,15 +204,15 @@ test_the_same_pair_can_be_connected_twice() {
 	expect 0 connect a pass
 	expect 0 connect a pass
 	expect 0 connect b mine
-	settle b
+	settle
 	expect 1 strobe b 1
 	sequence_is aab
 	expect 0 disconnect a
-	settle b
+	settle
 	expect 1 strobe b 1
 	sequence_is ab
 	expect 0 disconnect a
-	settle b
+	settle
 	expect 1 strobe b 1
 	sequence_is b
 	expect "$EINVAL" disconnect a
@@ -222,7 +223,7 @@ test_the_same_pair_can_be_connected_twice() {
 test_try_in_the_isr_is_true_when_the_port_is_free() {
 	start a
 	expect 0 connect a try
-	settle a
+	settle
 	pta get a true
 	before=$RESULT
 	pta get a false
@@ -237,7 +238,7 @@ test_try_in_the_isr_is_true_when_the_port_is_free() {
 test_try_in_the_isr_is_false_when_another_client_owns() {
 	start a b
 	expect 0 connect a try
-	settle a
+	settle
 	await 1 try b
 	pta get a true
 	before=$RESULT
@@ -257,7 +258,7 @@ test_try_in_the_isr_is_false_when_the_same_client_owns() {
 	# Connected while owned: the interrupt comes on with the free.
 	expect 0 free a
 	await_interrupt on
-	settle a
+	settle
 	await 1 try a
 	pta get a true
 	before=$RESULT
@@ -269,7 +270,7 @@ test_try_in_the_isr_is_false_when_the_same_client_owns() {
 test_free_in_the_isr() {
 	start a b
 	expect 0 connect a free
-	settle a
+	settle
 	pta get a freed
 	before=$RESULT
 	await 1 try a
@@ -287,7 +288,7 @@ test_free_in_the_isr() {
 bottom_half() {
 	start a b
 	expect 0 connect a "$1"
-	settle a
+	settle
 	expect 1 strobe a 1
 	pta get a true
 	await "$RESULT" get a bottom
@@ -311,7 +312,7 @@ test_connect_and_disconnect_in_the_isr_are_refused() {
 	start a
 	expect 0 connect a reconnect
 	expect 1 strobe a 1
-	settle a
+	settle
 	pta get a isr
 	expect $((2 * RESULT)) get a refused
 	expect 1 strobe a 1
@@ -337,7 +338,7 @@ test_the_interrupt_is_on_from_first_connect_to_last_disconnect() {
 	expect 0 connect b mine
 	expect 0 disconnect a
 	# One is left, for which it stays on.
-	settle b
+	settle
 	expect 3 strobe b 3
 	expect 0 disconnect b
 	await_interrupt off

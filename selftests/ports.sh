@@ -39,7 +39,7 @@ start() {
 		await_active "$MODULE"
 		expect 0 connect "$client" mine
 		await_interrupt on
-		settle "$client"
+		settle
 	done
 }
 
@@ -131,7 +131,7 @@ test_a_linux_driver_on_one_port_is_nothing_to_the_others() {
 	expect 0 rival off
 	await_active "$MODULE"
 	await_interrupt on
-	settle a
+	settle
 	work a 5
 }
 
@@ -154,7 +154,8 @@ test_a_storm_on_one_port_is_nothing_to_the_others() {
 	expect 0 open c 2
 	expect 0 open d 2
 	await_active "$MODULE"
-	storm_limit 500
+	# As many as the slowest machine has in 100 ms
+	storm_limit 50
 	before=$(count unhandled)
 	expect 0 connect c ignore
 	# If connecting has not begun it already; it may be over by now, too.
@@ -162,10 +163,9 @@ test_a_storm_on_one_port_is_nothing_to_the_others() {
 	work a 20
 	work b 20
 	at_port 2
-	await_interrupt off
-	[ $(($(count unhandled) - before)) -ge 500 ] ||
+	await_storm
+	[ $(($(count unhandled) - before)) -ge 50 ] ||
 		fail "off after $(($(count unhandled) - before)) interrupts"
-	[ "$(storms_logged)" = 1 ] || fail "said $(storms_logged) times"
 	log_since_mark | grep -q 'parport2: .*nobody handles' ||
 		fail "the port is not named"
 	# It can still be had, and so can the others, with their interrupts.
@@ -178,7 +178,7 @@ test_a_storm_on_one_port_is_nothing_to_the_others() {
 	# With somebody who looks after it, the storm is over.
 	expect 0 connect d mine
 	await_interrupt on
-	settle d
+	settle
 	expect 20 strobe d 20
 	await 1 try d
 	expect 0 free d

@@ -78,12 +78,12 @@ test_the_interrupt_of_a_connected_client_is_restored() {
 	allow_connect
 	expect 0 connect a mine
 	await_interrupt on
-	settle a
+	settle
 	control_is "$INTERRUPT"
 	suspend_to platform
 	was_lost
 	control_is "$INTERRUPT"
-	settle a
+	settle
 	expect 10 strobe a 10
 	await 1 try a
 }
@@ -117,7 +117,7 @@ test_what_an_owner_has_set_is_restored_with_its_interrupt() {
 	control_is $((AUTOFD + 16))
 	expect 0 free a
 	control_is "$INTERRUPT"
-	settle a
+	settle
 	expect 3 strobe a 3
 }
 
@@ -168,7 +168,7 @@ test_the_register_of_a_lent_port_is_left_alone() {
 	expect 0 rival off
 	await_active "$MODULE"
 	await_interrupt on
-	settle a
+	settle
 	expect 3 strobe a 3
 }
 

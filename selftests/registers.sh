@@ -204,7 +204,7 @@ test_the_interrupt_comes_on_again_with_the_free() {
 	allow_connect
 	expect 0 connect b mine
 	await_interrupt on
-	settle b
+	settle
 	await 1 try a
 	expect 0 leave a no-interrupt
 	check_interrupt off

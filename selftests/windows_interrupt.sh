@@ -90,7 +90,7 @@ test_T058_the_interrupt_stays_until_the_last_disconnect() {
 test_T059_what_is_connected_can_synchronize_try_and_free() {
 	start a
 	expect 0 connect a free-try
-	settle a
+	settle
 	await 1 synchronize a try
 	note_counter a freed
 	expect 1 strobe a 1
@@ -114,7 +114,7 @@ test_T061_disconnect_without_connection_is_invalid() {
 test_T062_disconnect_of_another_routine_or_context_is_invalid() {
 	start a b
 	expect 0 connect a mine
-	settle a
+	settle
 	expect "$EINVAL" disconnect a other-routine
 	expect "$EINVAL" disconnect a other-context
 	expect "$EINVAL" disconnect b
@@ -144,7 +144,7 @@ test_T072_all_routines_are_called_in_order_of_connection() {
 	expect 0 connect c pass
 	expect 0 connect a pass
 	expect 0 connect b pass
-	settle b
+	settle
 	unhandled=$(count unhandled)
 	expect 1 strobe b 1
 	sequence_is cab
@@ -157,7 +157,7 @@ test_T073_routines_after_one_that_handled_it_are_not_called() {
 	expect 0 connect a pass
 	expect 0 connect b mine
 	expect 0 connect c pass
-	settle b
+	settle
 	unhandled=$(count unhandled)
 	expect 1 strobe b 1
 	sequence_is ab
@@ -168,7 +168,7 @@ test_T073_routines_after_one_that_handled_it_are_not_called() {
 test_T074_routines_are_called_while_nobody_owns() {
 	start a
 	expect 0 connect a mine
-	settle a
+	settle
 	owned_by none
 	expect 3 strobe a 3
 }
@@ -176,7 +176,7 @@ test_T074_routines_are_called_while_nobody_owns() {
 test_T075_routines_of_others_are_called_while_a_client_owns() {
 	start a b
 	expect 0 connect b mine
-	settle b
+	settle
 	await 1 try a
 	expect 3 strobe b 3
 	owned_by a
@@ -187,7 +187,7 @@ test_T077_routines_run_alone_and_with_interrupts_off() {
 	expect 0 connect a step
 	expect 1 strobe a 1
 	expect 0 synchronize a step 50
-	settle a
+	settle
 	expect 0 steps
 	pta get a isr
 	expect "$RESULT" get a irqsoff
@@ -216,7 +216,7 @@ interrupts_since() {
 test_T080_try_in_a_routine_is_true_when_the_port_is_free() {
 	start a
 	expect 0 connect a try
-	settle a
+	settle
 	allocates=$(count allocates)
 	note_counter a true
 	expect 5 strobe a 5
@@ -228,7 +228,7 @@ test_T080_try_in_a_routine_is_true_when_the_port_is_free() {
 test_T081_try_in_a_routine_is_false_when_the_port_is_owned() {
 	start a b
 	expect 0 connect a try
-	settle a
+	settle
 	await 1 try b
 	note_counter a true
 	expect 5 strobe a 5
@@ -247,7 +247,7 @@ test_T081_try_in_a_routine_is_false_when_the_port_is_owned() {
 test_T083_free_in_a_routine_frees_at_once() {
 	start a
 	expect 0 connect a free-try
-	settle a
+	settle
 	await 1 try a
 	note_counter a true
 	expect 1 strobe a 1
@@ -259,7 +259,7 @@ test_T084_free_in_a_routine_is_counted_and_checks_are_called() {
 	start a b
 	expect 0 connect a free
 	expect 0 connect b mine note
-	settle a
+	settle
 	await 1 try a
 	flush_worker
 	pta checks
@@ -273,7 +273,7 @@ test_T084_free_in_a_routine_is_counted_and_checks_are_called() {
 test_T085_free_in_a_routine_with_waiters_hands_over() {
 	start a b
 	expect 0 connect a free-try
-	settle a
+	settle
 	await 1 try a
 	expect 0 queue 0 b
 	note_counter a freed
@@ -291,7 +291,7 @@ test_T085_free_in_a_routine_with_waiters_hands_over() {
 test_T087_a_handed_over_free_is_counted_as_one() {
 	start a b
 	expect 0 connect a free
-	settle a
+	settle
 	await 1 try a
 	expect 0 queue 0 b
 	allocates=$(count allocates)
@@ -303,7 +303,7 @@ test_T087_a_handed_over_free_is_counted_as_one() {
 test_T090_free_in_the_bottom_half_of_a_routine() {
 	start a
 	expect 0 connect a try-work
-	settle a
+	settle
 	frees=$(count frees)
 	note_counter a bottom
 	expect 1 strobe a 1
@@ -385,7 +385,7 @@ free_in_step() {
 test_T098_no_routine_runs_beside_a_check() {
 	start a b
 	expect 0 connect a step step
-	settle a
+	settle
 	take b
 	expect 0 free b
 	await_checks a

@@ -96,22 +96,26 @@ interrupts() {
 	ports "$@"
 }
 
-# note_isrs - forget what ran so far, once nothing comes that nobody asked for
+# note_isrs - forget what ran so far, and what comes that nobody asked for
 note_isrs() {
-	wait_for no_isrs || fail "interrupts come that nobody raised"
+	settle
+	say isrs
 }
 
-no_isrs() {
+# note_all - the same, with the port checks that follow
+note_all() {
+	settle
+	flush_worker
 	say isrs
-	sleep 0.1
-	say isrs
-	[ -z "$OUTPUT" ]
 }
 
-# await_isrs ROUTINES - until that many ran, which have to be these
+# await_isrs ROUTINES - until that many ran, which have to be these; the interrupt is
+# through then
 await_isrs() {
 	ISRS=
 	wait_for some_isrs "${#1}" || fail "no '$1', but: '$ISRS'"
+	settle
+	some_isrs 0
 	[ "$ISRS" = "$1" ] || fail "'$ISRS' ran and not '$1'"
 }
 

@@ -200,15 +200,11 @@ test_T083_free_in_a_routine_frees_at_once() {
 test_T084_free_in_a_routine_is_counted_and_checks_are_called() {
 	interrupts a
 	says "$CONNECTED" connect a try-free note
-	wait_for settled
+	note_all
 	frees=$(windows_counter frees)
 	say pulse a
 	await_isrs a+A
 	[ "$(windows_counter frees)" = $((frees + 1)) ] || fail "not counted"
-}
-
-settled() {
-	no_isrs && flush_worker && no_isrs
 }
 
 test_T085_free_in_a_routine_with_waiters_hands_over() {
@@ -248,7 +244,7 @@ checked() {
 	says "$CONNECTED" connect b pass note
 	says "$CONNECTED" connect a pass "${1:-note}"
 	says "$CONNECTED" connect c pass
-	wait_for settled
+	note_all
 }
 
 test_T091_checks_are_called_after_a_free_in_order_of_connection() {
@@ -280,7 +276,7 @@ test_T094_no_check_is_skipped() {
 	interrupts a b
 	says "$CONNECTED" connect a pass
 	says "$CONNECTED" connect b pass note
-	wait_for settled
+	note_all
 	says 1 call a try
 	say call a free
 	await_isrs B

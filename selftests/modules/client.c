@@ -92,6 +92,7 @@ int pta_test_open(int argc, char **argv)
 
 static void close_client(struct pta_test_client *client)
 {
+	pta_test_hurry_up();
 	pta_test_isr_quiesce(client);
 	pta_close(client->handle);
 	client->handle = NULL;

@@ -25,8 +25,9 @@
  *   answers			output: the answers as they came, REQUEST:STATUS,
  *				and what was done then, REQUEST=RESULT; forgets it
  *   answering			result: how many answers are being given
+ *   hurry			slow answers come to an end
  *   flood CLIENT N, flooded	see flood.c
- *   duel PORT ROUNDS		see duel.c
+ *   duel PORT WINS		see duel.c
  *   stress PORT MS		see stress.c
  *   connect CLIENT MODE [CHECK]	the MODEs are in isr.c, the CHECKs in check.c
  *   checks			output: the clients in the order in which their
@@ -39,8 +40,9 @@
  *   write CLIENT REGISTER VALUE
  *   leave CLIENT WHAT
  *   disconnect CLIENT [NULL|other-routine|other-context]
- *   strobe CLIENT N		has the hardware raise N interrupts, each when
- *				CLIENT's ISR has returned from the one before
+ *   strobe CLIENT N		has the hardware raise N interrupts, each when the
+ *				one before is through, with CLIENT's ISR called
+ *   settle PORT		see settle.c
  *   sequence			output: the clients in the order in which their
  *				ISRs ran; then forgets it
  *   get CLIENT COUNTER		the COUNTERs are in client.c
@@ -83,6 +85,7 @@ static const struct {
 	{ "answer", 3, 3, pta_test_answer },
 	{ "answers", 1, 1, pta_test_answers },
 	{ "answering", 1, 1, pta_test_answering },
+	{ "hurry", 1, 1, pta_test_hurry },
 	{ "flood", 3, 3, pta_test_flood },
 	{ "flooded", 1, 1, pta_test_flooded },
 	{ "duel", 3, 3, pta_test_duel },
@@ -97,6 +100,7 @@ static const struct {
 	{ "leave", 3, 3, pta_test_leave },
 	{ "disconnect", 2, 3, pta_test_disconnect },
 	{ "strobe", 3, 3, pta_test_strobe },
+	{ "settle", 2, 2, pta_test_settle },
 	{ "sequence", 1, 1, pta_test_sequence },
 	{ "get", 3, 3, pta_test_get },
 	{ "hammer", 3, 3, pta_test_hammer },

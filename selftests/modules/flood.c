@@ -52,7 +52,7 @@ static void done(struct pta_request *request, int status)
 	atomic_inc_return(&flood.answered);
 }
 
-/* Only once no client is left: nothing else ends all requests. */
+/* Only when all is answered, or no client is left, whose end ends all requests. */
 void pta_test_flood_end(void)
 {
 	vfree(flood.drops);
@@ -65,14 +65,22 @@ int pta_test_flood(int argc, char **argv)
 	struct pta_test_client *client = pta_test_client(argv[1]);
 	unsigned int n;
 
-	if (!client || flood.drops || kstrtouint(argv[2], 0, &n))
+	if (!client || kstrtouint(argv[2], 0, &n))
 		return -EBADRQC;
+	/* A flood may follow another that is over. */
+	if (flood.drops && atomic_read_acquire(&flood.answered) != flood.length)
+		return -EBADRQC;
+	pta_test_flood_end();
 	flood.drops = vcalloc(n, sizeof(*flood.drops));
 	if (!flood.drops)
 		return -ENOMEM;
 	flood.client = client;
 	flood.length = n;
+	atomic_set(&flood.answered, 0);
+	flood.wrong = 0;
+	flood.gaps = 0;
 	flood.least = THREAD_SIZE;
+	flood.most = 0;
 
 	for (unsigned int i = 0; i < n; i++) {
 		struct drop *drop = &flood.drops[i];

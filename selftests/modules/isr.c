@@ -20,6 +20,9 @@
 #define CONTROL_PULSE		(CONTROL_INTEN | PARPORT_CONTROL_SELECT | \
 				 PARPORT_CONTROL_INIT)
 
+/* Ends what hangs, and nothing else. */
+#define ANSWER_MS		30000
+
 static const char * const mode_names[PTA_MODES] = {
 	[PTA_MINE] = "mine",
 	[PTA_PASS] = "pass",
@@ -246,24 +249,44 @@ void pta_test_pulse(struct pta_test_client *client)
 }
 
 /*
+ * In step with the port's routines: a storm may just be switching the interrupt off,
+ * and the pulse would switch it on again.
+ */
+static int pulse_if_on(void *context)
+{
+	struct pta_test_client *client = context;
+
+	if (!(inb(CONTROL(client->base)) & CONTROL_INTEN))
+		return -ENOTCONN;
+	pta_test_pulse(client);
+	return 0;
+}
+
+static int do_nothing(void *context)
+{
+	return 0;
+}
+
+/*
  * One pulse. 0 if it was answered by the client's ISR; -ENOTCONN if the
  * interrupt is not enabled, -ETIME if no answer came.
  */
 int pta_test_strobe_once(struct pta_test_client *client)
 {
 	atomic_t *answers = &client->counter[PTA_ISR];
-	ktime_t limit = ktime_add_ms(ktime_get(), 5000);
+	ktime_t limit = ktime_add_ms(ktime_get(), ANSWER_MS);
 	int before = atomic_read(answers);
+	int err = pta_synchronize(client->handle, pulse_if_on, client);
 
-	if (!(inb(CONTROL(client->base)) & CONTROL_INTEN))
-		return -ENOTCONN;
-	pta_test_pulse(client);
+	if (err)
+		return err;
 	while (atomic_read(answers) == before) {
 		if (ktime_after(ktime_get(), limit))
 			return -ETIME;
 		usleep_range(20, 50);
 	}
-	return 0;
+	/* What comes after the ISR, in the same interrupt, is over after this. */
+	return pta_synchronize(client->handle, do_nothing, NULL);
 }
 
 /* Result: how many pulses were answered */

@@ -85,6 +85,8 @@ int pta_test_info(int argc, char **argv);
 int pta_test_get(int argc, char **argv);
 void pta_test_close_all(void);
 
+int pta_test_settle(int argc, char **argv);
+
 int pta_test_connect(int argc, char **argv);
 int pta_test_disconnect(int argc, char **argv);
 int pta_test_strobe(int argc, char **argv);
@@ -108,6 +110,8 @@ int pta_test_cancel(int argc, char **argv);
 int pta_test_answer(int argc, char **argv);
 int pta_test_answers(int argc, char **argv);
 int pta_test_answering(int argc, char **argv);
+int pta_test_hurry(int argc, char **argv);
+void pta_test_hurry_up(void);
 void pta_test_log_answer(char who, int status, bool right_context);
 int pta_test_queue_in_isr(struct pta_test_client *client);
 
@@ -128,6 +132,7 @@ void pta_test_synchronize_in_isr(struct pta_test_client *client);
 
 enum pta_test_stepper { PTA_STEP_ISR, PTA_STEP_CHECK, PTA_STEP_SYNC, PTA_STEPPERS };
 void pta_test_step(enum pta_test_stepper stepper, struct pta_test_client *client);
+int pta_test_isr_steps(void);
 int pta_test_steps(int argc, char **argv);
 
 void pta_test_time_in_isr(struct pta_test_client *client);

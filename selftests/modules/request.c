@@ -8,6 +8,7 @@
 #include <linux/seq_buf.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
+#include <linux/wait.h>
 
 #include "pta_test.h"
 
@@ -19,7 +20,7 @@ enum answer_mode {
 	ANSWER_FREE,	/* frees the port, if it was granted */
 	ANSWER_AGAIN,	/* queues the same request again, once, then frees */
 	ANSWER_ALLOCATE,	/* waits for the port: must be refused; then frees */
-	ANSWER_SLOW,	/* sleeps, and notes the answer after that only */
+	ANSWER_SLOW,	/* sleeps a moment more than it has to, then notes the answer */
 	ANSWER_MODES,
 };
 
@@ -46,6 +47,10 @@ static struct seq_buf answers = {
 };
 
 static atomic_t answering;
+
+/* A slow answer goes on until this, and then for a moment. */
+static bool in_a_hurry;
+static DECLARE_WAIT_QUEUE_HEAD(hurry);
 
 static void note(const char *format, char who, int number, const char *mark)
 {
@@ -75,8 +80,10 @@ static void done(struct pta_request *answered, int status)
 	int result;
 
 	atomic_inc(&answering);
-	if (mode == ANSWER_SLOW)
+	if (mode == ANSWER_SLOW) {
+		wait_event_idle(hurry, READ_ONCE(in_a_hurry));
 		msleep(SLOW_MS);
+	}
 	pta_test_log_answer(name_of(request), status, in_worker);
 
 	if (mode == ANSWER_AGAIN) {
@@ -167,6 +174,21 @@ int pta_test_answer(int argc, char **argv)
 	if (!request || mode < 0)
 		return -EBADRQC;
 	request->mode = mode;
+	if (mode == ANSWER_SLOW)
+		WRITE_ONCE(in_a_hurry, false);
+	return 0;
+}
+
+/* Whoever closes a client waits for its answers, and cannot say so while he does. */
+void pta_test_hurry_up(void)
+{
+	WRITE_ONCE(in_a_hurry, true);
+	wake_up(&hurry);
+}
+
+int pta_test_hurry(int argc, char **argv)
+{
+	pta_test_hurry_up();
 	return 0;
 }
 

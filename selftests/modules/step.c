@@ -34,6 +34,11 @@ void pta_test_step(enum pta_test_stepper stepper, struct pta_test_client *client
 	atomic_inc(&steps[stepper]);
 }
 
+int pta_test_isr_steps(void)
+{
+	return atomic_read(&steps[PTA_STEP_ISR]);
+}
+
 /*
  * Result: how often somebody ran beside another. Output: steps of ISRs, of
  * deferred port checks and of synchronised functions.

@@ -4,12 +4,17 @@
  */
 #include <linux/cpu.h>
 #include <linux/cpumask.h>
+#include <linux/delay.h>
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
+#include <linux/ktime.h>
 #include <linux/smp.h>
 #include <linux/string.h>
 
 #include "pta_test.h"
+
+/* Ends what hangs, and nothing else. */
+#define ISR_MS	30000
 
 static int do_nothing(void *context)
 {
@@ -90,11 +95,25 @@ static struct {
 	unsigned int n;
 } stress;
 
+/* A step, and the one of the ISR whose interrupt it has raised */
+static int step_beside_isr(void)
+{
+	ktime_t limit = ktime_add_ms(ktime_get(), ISR_MS);
+	int before = pta_test_isr_steps();
+	int err = pta_synchronize(stress.client->handle, do_step, stress.client);
+
+	while (!err && pta_test_isr_steps() == before) {
+		if (ktime_after(ktime_get(), limit))
+			err = -ETIME;
+		usleep_range(20, 50);
+	}
+	return err;
+}
+
 static int step_on_this_cpu(void *unused)
 {
 	for (unsigned int i = 0; i < stress.n; i++) {
-		int err = pta_synchronize(stress.client->handle, do_step,
-					  stress.client);
+		int err = step_beside_isr();
 
 		if (err)
 			return err;
