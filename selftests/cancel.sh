@@ -150,16 +150,14 @@ test_a_request_waits_for_a_linux_driver() {
 }
 
 test_cancel_and_grant_at_the_same_moment_have_one_outcome() {
-	pta duel "$PORT" 10000
+	# Until each has been first so often: then they race.
+	pta duel "$PORT" 1000
 	[ "$RESULT" != "$EOPNOTSUPP" ] || skip "one processor only"
 	[ "$RESULT" -ge 0 ] || fail "the duel ended with $RESULT"
 	# shellcheck disable=SC2046 # words are wanted
 	set -- $(output)
 	ktap_print_msg "$1 rounds: $2 cancelled"
 	[ "$RESULT" = 0 ] || fail "$RESULT outcomes were not one"
-	# Otherwise they did not race.
-	[ "$2" -gt 100 ] || fail "the cancel won $2 times only"
-	[ "$2" -lt 9900 ] || fail "the grant won $(($1 - $2)) times only"
 }
 
 run_tests

@@ -85,9 +85,14 @@ test_a_refused_lp_gets_the_port_after_one_more_client() {
 	expect 0 free b
 	# It wants the port twice, for its open and for its letter, so it may have to
 	# let c in between.
+	SERVED=
 	wait_for lp_or_client 2 || fail "neither lp nor c got the port"
 	await_line lp printed
 	end_lp
+	[ -n "$SERVED" ] || {
+		await_answers 2:0
+		expect 0 free c
+	}
 	await 1 try a
 }
 
@@ -98,6 +103,7 @@ lp_or_client() {
 	pta answers
 	[ "$(output)" = "$1:0" ] || return 1
 	expect 0 free "$(echo "$1" | tr 0123 abcd)"
+	SERVED=$1
 }
 
 test_a_ppdev_that_comes_late_is_not_put_off_either() {
@@ -191,13 +197,25 @@ test_two_users_of_ppdev_that_alternate_do_not_keep_a_client_out() {
 	start a
 	need_ppdev
 	# Each leaves the port by closing: see linux_users.sh.
-	background first sh -c "while ppdev '$PPDEV' claim; do :; done"
-	background second sh -c "while ppdev '$PPDEV' claim; do :; done"
+	background first ppdev "$PPDEV" again claim
+	background second ppdev "$PPDEV" again claim
 	await_line first claim
 	await_line second claim
 	repeat 10 queue_and_free
-	count=$(grep -c claim "$TMP/first")
-	[ "$count" -gt 1 ] || fail "the first user got the port $count times"
+	# Nor does the client keep them out.
+	for user in first second; do
+		count=$(claims "$user")
+		turns=0
+		until [ "$(claims "$user")" -gt "$count" ]; do
+			[ "$turns" -lt 1000 ] || fail "the $user user gets the port no more"
+			queue_and_free
+			turns=$((turns + 1))
+		done
+	done
+}
+
+claims() {
+	grep -c claim "$TMP/$1" || :
 }
 
 queue_and_free() {
@@ -237,7 +255,7 @@ asked_is() {
 await_asked() {
 	wait_for asked_is "$1" || fail "lp was asked $(asked) times and not $1"
 	# Not more often either.
-	sleep 0.3
+	flush_worker
 	asked_is "$1" || fail "lp was asked $(asked) times and not $1"
 }
 
@@ -295,8 +313,10 @@ test_trying_does_not_ask_lp_to_give_way() {
 	repeat 20 expect 0 try a
 	repeat 20 expect 0 try a hardirq
 	expect "$ETIMEDOUT" allocate a 0
+	pta get a false
+	tries=$RESULT
 	expect 0 hammer a 200
-	sleep 0.5
+	wait_for more_false_than $((tries + 100)) || fail "a tries no more"
 	expect 0 hammer a 0
 	await_asked 0
 	print_with_lp b
@@ -305,6 +325,11 @@ test_trying_does_not_ask_lp_to_give_way() {
 	[ "$(release_logged)" = 0 ] || fail "lp gave way"
 	end_lp
 	await_active "$MODULE"
+}
+
+more_false_than() {
+	pta get a false
+	[ "$RESULT" -gt "$1" ]
 }
 
 run_tests

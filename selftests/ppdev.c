@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ppdev DEVICE OPERATION... - a user of /dev/parportN
+ * ppdev DEVICE [again] OPERATION... - a user of /dev/parportN
  *
  *   excl       ask for exclusive access
  *   claim      wait for the port
  *   pulse      raise an interrupt, on a port that works like QEMU's
- *   interrupt  wait a second for an interrupt
+ *   interrupt  wait for an interrupt, for 30 seconds at most
  *   hold       until SIGTERM
  *   release
+ *
+ * With "again" it closes the device after that, and comes again, until killed.
  *
  * Says the name of each operation when it is done. Exits with the errno of the
  * operation that failed, ETIME if no interrupt came, 0 if none failed, 255 for
@@ -62,7 +64,7 @@ static int do_interrupt(void)
 	unsigned char status;
 	int count = 0;
 
-	for (int i = 0; i < 100; i++) {
+	for (int i = 0; i < 3000; i++) {
 		if (ioctl(port, PPCLRIRQ, &count))
 			return -1;
 		if (count)
@@ -105,12 +107,29 @@ static int run(const char *name)
 	return 255;
 }
 
-int main(int argc, char **argv)
+static int visit(const char *device, char **names)
 {
 	int err = 0;
 
-	if (argc < 3) {
-		fprintf(stderr, "usage: ppdev DEVICE OPERATION...\n");
+	port = open(device, O_RDWR);
+	if (port < 0) {
+		err = errno;
+		fprintf(stderr, "%s: %s\n", device, strerror(err));
+		return err;
+	}
+	while (*names && !err)
+		err = run(*names++);
+	close(port);
+	return err;
+}
+
+int main(int argc, char **argv)
+{
+	int again = argc > 2 && !strcmp(argv[2], "again");
+	int err;
+
+	if (argc < 3 + again) {
+		fprintf(stderr, "usage: ppdev DEVICE [again] OPERATION...\n");
 		return 255;
 	}
 
@@ -123,15 +142,9 @@ int main(int argc, char **argv)
 	sigprocmask(SIG_BLOCK, &end, NULL);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 
-	port = open(argv[1], O_RDWR);
-	if (port < 0) {
-		err = errno;
-		fprintf(stderr, "%s: %s\n", argv[1], strerror(err));
-		return err;
-	}
-
-	for (int i = 2; i < argc && !err; i++)
-		err = run(argv[i]);
-	close(port);
+	do {
+		err = visit(argv[1], argv + 2 + again);
+		usleep(100);
+	} while (again && !err);
 	return err;
 }

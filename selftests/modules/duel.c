@@ -5,8 +5,9 @@
  * one the waiter's request is cancelled at about the same time. There must be
  * one answer, and it must agree with what the cancel returned.
  *
- * The cancel comes a little later when it won the last round, and a little
- * earlier when it lost, so that the rounds are close.
+ * The cancel comes later when it won the last round, and earlier when it lost, if
+ * need be before the free, so that the rounds are close and each side wins, on a
+ * machine of whatever speed. They play until each has won often enough.
  */
 #include <linux/atomic.h>
 #include <linux/completion.h>
@@ -16,13 +17,18 @@
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/ktime.h>
+#include <linux/minmax.h>
 #include <linux/sched.h>
 #include <linux/seq_buf.h>
 
 #include "pta_test.h"
 
-#define ANSWER_MS	10000
-#define MOST_NS		2000000
+/* These end what hangs, and nothing else. */
+#define ANSWER_MS	30000
+#define DUEL_MS		600000
+
+#define STEP_NS		500
+#define MOST_NS		200000000
 
 static struct {
 	struct pta_client *owner, *waiter;
@@ -33,7 +39,8 @@ static struct {
 	atomic_t started;	/* rounds that the owner has begun */
 	atomic_t cancelled;	/* rounds in which the cancel has returned */
 	bool won;		/* what it returned */
-	s64 delay_ns;
+	s64 delay_ns;	/* from the free to the cancel */
+	unsigned int wins;	/* of each side, to end it */
 	unsigned int rounds;
 	unsigned int cancels;	/* rounds that the cancel won */
 	unsigned int wrong;
@@ -47,24 +54,29 @@ static void done(struct pta_request *request, int status)
 	complete(&duel.answered);
 }
 
+static void spin(s64 ns)
+{
+	ktime_t until = ktime_add_ns(ktime_get(), ns);
+
+	while (ktime_before(ktime_get(), until)) {
+		cond_resched();
+		cpu_relax();
+	}
+}
+
 static int cancel_rounds(void *unused)
 {
-	for (int round = 1; round <= duel.rounds; round++) {
-		ktime_t when;
-
+	for (int round = 1;; round++) {
 		while (atomic_read_acquire(&duel.started) < round) {
 			if (READ_ONCE(duel.stop))
 				return 0;
 			cond_resched();
 			cpu_relax();
 		}
-		when = ktime_add_ns(ktime_get(), duel.delay_ns);
-		while (ktime_before(ktime_get(), when))
-			cpu_relax();
+		spin(max(duel.delay_ns, 0));
 		duel.won = pta_cancel(duel.waiter, &duel.request);
 		atomic_set_release(&duel.cancelled, round);
 	}
-	return 0;
 }
 
 static bool port_comes_back(void)
@@ -80,6 +92,15 @@ static bool port_comes_back(void)
 	return true;
 }
 
+/* Farther with each round, for as long as the same side wins. */
+static void adapt(void)
+{
+	s64 step = STEP_NS + abs(duel.delay_ns) / 8;
+
+	duel.delay_ns += duel.won ? step : -step;
+	duel.delay_ns = clamp(duel.delay_ns, -MOST_NS, MOST_NS);
+}
+
 /* One round; the owner owns the port before and after it. */
 static int play_round(int round)
 {
@@ -91,6 +112,7 @@ static int play_round(int round)
 		return err;
 
 	atomic_set_release(&duel.started, round);
+	spin(max(-duel.delay_ns, 0));
 	err = pta_free(duel.owner);
 	if (err)
 		return err;
@@ -106,18 +128,21 @@ static int play_round(int round)
 	/* Only who was granted the port owns it. */
 	if (pta_free(duel.waiter) != (duel.won ? -EPERM : 0))
 		duel.wrong++;
-	if (duel.won) {
-		duel.cancels++;
-		duel.delay_ns = min(duel.delay_ns + 500, MOST_NS);
-	} else {
-		duel.delay_ns = max(duel.delay_ns - 500, 0);
-	}
+	duel.rounds++;
+	duel.cancels += duel.won;
+	adapt();
 	return port_comes_back() ? 0 : -ETIME;
+}
+
+static bool is_over(void)
+{
+	return min(duel.cancels, duel.rounds - duel.cancels) >= duel.wins;
 }
 
 static int play(void)
 {
 	unsigned int here = raw_smp_processor_id(), other;
+	ktime_t limit = ktime_add_ms(ktime_get(), DUEL_MS);
 	struct task_struct *canceller;
 	int err = 0;
 
@@ -133,8 +158,11 @@ static int play(void)
 
 	if (!port_comes_back())
 		err = -ETIME;
-	for (int round = 1; !err && round <= duel.rounds; round++)
+	for (int round = 1; !err && !is_over(); round++) {
 		err = play_round(round);
+		if (!err && ktime_after(ktime_get(), limit))
+			err = -ETIME;
+	}
 
 	WRITE_ONCE(duel.stop, true);
 	kthread_stop_put(canceller);
@@ -152,7 +180,7 @@ int pta_test_duel(int argc, char **argv)
 
 	memset(&duel, 0, sizeof(duel));
 	if (kstrtouint(argv[1], 0, &number) ||
-	    kstrtouint(argv[2], 0, &duel.rounds))
+	    kstrtouint(argv[2], 0, &duel.wins))
 		return -EBADRQC;
 	init_completion(&duel.answered);
 	duel.request.done = done;
