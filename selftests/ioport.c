@@ -6,7 +6,7 @@
  * Plays the device on a port that works like QEMU's: there a write to the
  * control register, with the port's interrupt on, raises an interrupt. With
  * the interrupt off a device raises none; "strobe" then waits for it to be
- * switched on, for 10 seconds at most. COUNT 0 means until killed, and without
+ * switched on, for a minute at most. COUNT 0 means until killed, and without
  * that limit.
  */
 #include <errno.h>
@@ -21,7 +21,7 @@
 #define CONTROL_INTEN	0x10
 /* Interrupt on, nInit and nSelectIn as always, no strobe. */
 #define CONTROL_PULSE	0x1c
-#define LIMIT_S		10
+#define LIMIT_S		60
 
 static int ports;
 static off_t control_address;

@@ -30,7 +30,7 @@ use_linux_drivers() {
 	echo finished
 }
 
-# run SECONDS - everybody at once; sets ALLOCATIONS and so on
+# run SECONDS - everybody at once; adds to ALLOCATIONS and so on
 run() {
 	pta random "$PORT" $(($1 * 1000)) "$SEED"
 	# shellcheck disable=SC2046 # words are wanted
@@ -39,7 +39,37 @@ run() {
 		"$4 port checks, $5 answers, $6 opens;" \
 		"$7 times two owners, $8 times two in step"
 	[ "$RESULT" = 0 ] || fail "seed $SEED: $RESULT things went wrong"
-	ALLOCATIONS=$1 FREES=$2 ROUTINES=$3 CHECKS=$4 ANSWERS=$5 OPENS=$6
+	SEED=$((SEED + 1))
+	ALLOCATIONS=$((ALLOCATIONS + $1)) FREES=$((FREES + $2))
+	ROUTINES=$((ROUTINES + $3)) CHECKS=$((CHECKS + $4))
+	ANSWERS=$((ANSWERS + $5)) OPENS=$((OPENS + $6))
+}
+
+nothing_has_run() {
+	ALLOCATIONS=0 FREES=0 ROUTINES=0 CHECKS=0 ANSWERS=0 OPENS=0
+}
+
+# Otherwise it has shown nothing.
+enough_has_happened() {
+	pieces=$(grep -c printed "$TMP/users" || :)
+	set -- "$ALLOCATIONS" "$ANSWERS" "$OPENS"
+	[ "$(irq)" -lt 0 ] || set -- "$@" "$ROUTINES" "$CHECKS"
+	for number; do
+		[ "$number" -gt 20 ] || return 1
+	done
+	[ "$pieces" -gt 2 ]
+}
+
+# run_enough SECONDS - as long as that, and longer on a machine that is slow
+run_enough() {
+	nothing_has_run
+	run "$1"
+	more=0
+	until enough_has_happened; do
+		[ "$more" -lt 60 ] || fail "not much has happened"
+		run 5
+		more=$((more + 1))
+	done
 }
 
 # Client h looks on, so that the port stays open for as long.
@@ -56,10 +86,6 @@ everything_adds_up() {
 	active_is "$MODULE" || fail "'$(active)' has the port"
 	expect 0 close h
 	active_is none || fail "'$(active)' has the port after the last close"
-	# Otherwise it has shown nothing.
-	for number in "$ALLOCATIONS" "$ANSWERS" "$OPENS"; do
-		[ "$number" -gt 20 ] || fail "not much has happened"
-	done
 }
 
 test_everything_at_random() {
@@ -72,16 +98,12 @@ test_everything_at_random() {
 	: > "$TMP/job"
 	[ "$(irq)" -lt 0 ] || background strobe ioport strobe "$(base)" 0 3
 	background users use_linux_drivers
-	run "$SECONDS_TO_RUN"
+	run_enough "$SECONDS_TO_RUN"
 	: > "$TMP/enough"
 	await_line users finished
-	pieces=$(grep -c printed "$TMP/users")
 	ktap_print_msg "meanwhile lp has printed $pieces times"
-	[ "$pieces" -gt 2 ] || fail "lp has printed $pieces times only"
 	cmp "$TMP/job" "$PRINTED" || fail "what was printed is not the job"
 	await_active "$MODULE"
-	[ "$(irq)" -lt 0 ] || [ "$ROUTINES" -gt 20 ] || fail "$ROUTINES calls of routines"
-	[ "$(irq)" -lt 0 ] || [ "$CHECKS" -gt 20 ] || fail "$CHECKS port checks"
 	everything_adds_up
 }
 
@@ -89,6 +111,7 @@ test_everything_at_random() {
 test_clients_alone() {
 	allow_connect
 	[ "$(irq)" -lt 0 ] || background strobe ioport strobe "$(base)" 0 3
+	nothing_has_run
 	run $((SECONDS_TO_RUN / 4 + 1))
 	[ "$ALLOCATIONS" = "$FREES" ] ||
 		fail "$ALLOCATIONS allocations, $FREES frees"

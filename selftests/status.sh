@@ -114,15 +114,39 @@ test_the_owner_is_named_after_a_hand_over() {
 test_the_time_it_is_held() {
 	start a
 	expect 1 try a
-	first=$(count held_ms)
-	[ "$first" -lt 20000 ] || fail "held for $first ms from the beginning"
-	sleep 1
-	second=$(count held_ms)
-	[ $((second - first)) -ge 900 ] || fail "from $first to $second ms in a second"
+	wait_for held_anew_for_less_than 1000 ||
+		fail "held for $(count held_ms) ms from the beginning"
+	wait_for the_time_is_right || fail "from $first to $second ms in a second"
 	# Another allocation begins anew.
+	wait_for held_anew_for_less_than "$second" ||
+		fail "still held for $(count held_ms) ms"
+}
+
+# the_time_is_right - the clock that it is held by goes as the other does. It may be
+# behind for a moment, if the processor that is to move it on has no time.
+the_time_is_right() {
+	before=$(uptime_ms)
+	first=$(count held_ms)
+	begin=$(uptime_ms)
+	sleep 1
+	end=$(uptime_ms)
+	second=$(count held_ms)
+	after=$(uptime_ms)
+	[ $((second - first)) -ge $((end - begin - 100)) ] &&
+		[ $((second - first)) -le $((after - before + 100)) ]
+}
+
+uptime_ms() {
+	read -r uptime _ < /proc/uptime
+	echo "${uptime%.*}${uptime#*.}0"
+}
+
+# held_anew_for_less_than MS - the port being freed and taken. On a machine that has
+# other things to do, that may take longer.
+held_anew_for_less_than() {
 	expect 0 free a
 	expect 1 try a
-	[ "$(count held_ms)" -lt "$second" ] || fail "still held for $(count held_ms) ms"
+	[ "$(count held_ms)" -lt "$1" ]
 }
 
 test_the_waiters_are_counted() {
@@ -229,12 +253,12 @@ test_interrupts_are_counted() {
 	expect 0 connect a pass
 	expect 0 connect b mine
 	await_interrupt on
-	settle b
+	settle
 	snapshot
 	expect 20 strobe b 20
 	moved interrupts=20
 	expect 0 disconnect b
-	settle a
+	settle
 	snapshot
 	expect 7 strobe a 7
 	moved interrupts=7 unhandled=7
@@ -246,13 +270,13 @@ test_interrupts_that_come_while_the_port_is_lent_are_counted() {
 	allow_connect
 	expect 0 connect a mine
 	await_interrupt on
-	settle a
+	settle
 	pta get a isr
 	calls=$RESULT
 	before=$(count lent_interrupts)
-	background ppdev ppdev "$PPDEV" claim pulse pulse hold
+	background ppdev ppdev "$PPDEV" claim pulse pulse interrupt hold
 	PPDEV_PID=$PID
-	await_line ppdev pulse
+	await_line ppdev interrupt
 	expect "$calls" get a isr
 	end_ppdev
 	await_active "$MODULE"
@@ -323,10 +347,17 @@ test_a_holder_that_got_the_port_by_a_hand_over_is_named() {
 test_who_takes_and_frees_all_the_time_is_not_named() {
 	warn_after 300
 	start a
+	wait_for hammers_unnamed || fail "named"
+}
+
+# On a machine that has other things to do, the timer that is to free the port may
+# come so late that a is named with good reason: but not every time.
+hammers_unnamed() {
+	log_mark
 	expect 0 hammer a 1000
 	sleep 1.5
 	expect 0 hammer a 0
-	is_named a 0 || fail "named"
+	is_named a 0
 }
 
 test_zero_switches_it_off() {
