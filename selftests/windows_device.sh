@@ -46,6 +46,7 @@ test_T142_a_lock_that_cannot_be_had_is_busy() {
 test_T142_a_lock_waits_for_the_port() {
 	lines a
 	ports b
+	lock_timeout 300000
 	says 1 call b try
 	says PENDING lock 0 a
 	none_done
@@ -59,19 +60,36 @@ test_T142_a_lock_waits_for_the_port() {
 test_T142_each_lock_has_a_limit_of_its_own() {
 	lines a
 	ports b
-	lock_timeout 400
-	says 1 call b try
-	says PENDING lock 0 a
-	say call b free
-	await_done 0:SUCCESS
+	limit=400
+	until lock_in_time "$limit"; do
+		[ "$limit" -lt 100000 ] || fail "not locked in $limit ms"
+		limit=$((limit * 2))
+	done
 	says 'SUCCESS 0' ask a unlock
 	lock_timeout 300000
 	says 1 call b try
 	says PENDING lock 0 a
-	sleep 1
+	# When the limit of the first would be over
+	sleep $((limit / 1000 + 1))
 	none_done
 	says 1 cancel 0
 	await_done 0:CANCELLED
+}
+
+# lock_in_time MS - a waits for a lock, and gets it. How long that takes is for the
+# machine to say.
+lock_in_time() {
+	lock_timeout "$1"
+	says 1 call b try
+	says PENDING lock 0 a
+	say call b free
+	DONE=
+	wait_for some_done 1 || fail "not answered"
+	case $DONE in
+	0:SUCCESS:*) return 0 ;;
+	0:DEVICE_BUSY:*) return 1 ;;
+	*) fail "it ended as '$DONE'" ;;
+	esac
 }
 
 # Nor is it what a lock that is over had before it.
@@ -91,6 +109,7 @@ test_T142_a_shorter_limit_is_not_kept_waiting() {
 test_T142_a_lock_can_be_cancelled() {
 	lines a
 	ports b
+	lock_timeout 300000
 	says 1 call b try
 	says PENDING lock 0 a
 	says DEVICE_BUSY lock 1 a

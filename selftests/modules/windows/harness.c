@@ -129,7 +129,7 @@ int harness_in_isr(void (*routine)(void *context), void *context)
 		err = pta_connect_interrupt(client, &service);
 	if (!err) {
 		outb(CONTROL_PULSE, info.base + 2);
-		if (!wait_for_completion_timeout(&call.done, 10 * HZ))
+		if (!wait_for_completion_timeout(&call.done, 30 * HZ))
 			err = -ETIME;
 		pta_disconnect_interrupt(client, &service);
 	}
@@ -144,7 +144,7 @@ long long harness_ms(void)
 
 long long harness_seconds(void)
 {
-	return ktime_get_real_seconds();
+	return ktime_divns(ktime_get_real(), NSEC_PER_SEC);
 }
 
 /* --- tests by name ------------------------------------------------------------------ */

@@ -16,7 +16,7 @@
 
 #include "class.h"
 
-#define RAN	64
+#define RAN	512
 
 enum { PASS, MINE, TRY, TRY_FREE, FREE_IT, MODES };
 
@@ -34,15 +34,16 @@ typedef struct _ROUTINE {
 } ROUTINE, *PROUTINE;
 
 static ROUTINE Routines[8];
+/* Which are read while more come: what was noted is not 0. */
 static CHAR Ran[RAN + 1];
-static LONG RanLength;
+static LONG RanLength, RanRead;
 
 static VOID Note(CHAR what)
 {
 	LONG i = InterlockedIncrement(&RanLength) - 1;
 
 	if (i < RAN)
-		Ran[i] = what;
+		*(volatile CHAR *)&Ran[i] = what;
 }
 
 static BOOLEAN TryIt(PROUTINE routine)
@@ -216,11 +217,11 @@ int class_pulse(char **argv)
 
 int class_isrs(char **argv)
 {
-	LONG length = RanLength < RAN ? RanLength : RAN;
+	const CHAR *begin = &Ran[RanRead];
 
-	Ran[length] = '\0';
-	class_say("%s", Ran);
-	RanLength = 0;
+	while (*(volatile CHAR *)&Ran[RanRead])
+		RanRead++;
+	class_say("%.*s", (int)(&Ran[RanRead] - begin), begin);
 	return 0;
 }
 

@@ -18,12 +18,13 @@
 #include "class.h"
 
 #define REQUESTS	10
-#define ANSWERS		64
+#define ANSWERS		512
 
 enum { NOTHING, FREE, AGAIN, CLOSE };
 
 typedef struct _REQUEST {
 	PIRP Irp;
+	LONG Holders;
 	POPEN_DEVICE Device;
 	ULONG Code;
 	PARALLEL_1284_COMMAND Command;
@@ -35,19 +36,48 @@ typedef struct _REQUEST {
 
 static REQUEST Requests[REQUESTS];
 
+/* In the order in which they came. They are read while more come, so one is there as
+ * soon as it is whole, and its request may be used again.
+ */
 static struct {
+	LONG There;
 	CHAR Request;
 	NTSTATUS Status;
 	ULONG_PTR Information;
 	const char *Context;
 } Answers[ANSWERS];
-static LONG Answered;
+static LONG Answered, Read;
 
 static PREQUEST Request(const char *digit)
 {
 	ULONG i = digit[0] - '0';
 
 	return i < REQUESTS && !digit[1] ? &Requests[i] : NULL;
+}
+
+/* Who completes an IRP frees it, unless it is just being cancelled: then who is last. */
+static VOID Drop(PREQUEST request, PIRP irp)
+{
+	if (!InterlockedDecrement(&request->Holders))
+		IoFreeIrp(irp);
+}
+
+/* Is it not over yet? If so, cancels it, and tells in *said what IoCancelIrp() said. */
+static BOOLEAN Cancel(PREQUEST request, BOOLEAN *said)
+{
+	LONG holders = request->Holders, seen;
+	PIRP irp = request->Irp;
+
+	for (;; holders = seen) {
+		if (!holders)
+			return FALSE;
+		seen = InterlockedCompareExchange(&request->Holders, holders + 1, holders);
+		if (seen == holders)
+			break;
+	}
+	*said = IoCancelIrp(irp);
+	Drop(request, irp);
+	return TRUE;
 }
 
 static NTSTATUS Send(PREQUEST request, BOOLEAN cancelled);
@@ -67,10 +97,8 @@ static NTSTATUS Completion(PDEVICE_OBJECT device, PIRP irp, PVOID context)
 	}
 	/* The memory is filled with something else, as it might be after a free. */
 	RtlFillMemory(irp->PtaReserved, sizeof(irp->PtaReserved), 0x5a);
-	IoFreeIrp(irp);
-	request->Irp = NULL;
+	Drop(request, irp);
 	request->What = NOTHING;
-	InterlockedExchange(&request->Busy, 0);
 
 	switch (what) {
 	case FREE:
@@ -78,13 +106,18 @@ static NTSTATUS Completion(PDEVICE_OBJECT device, PIRP irp, PVOID context)
 		break;
 	case AGAIN:
 		Send(request, FALSE);
-		return STATUS_MORE_PROCESSING_REQUIRED;
+		break;
 	case CLOSE:
 		ObDereferenceObject(whom->File);
 		whom->File = NULL;
 		break;
 	}
-	KeSetEvent(&request->Done, IO_NO_INCREMENT, FALSE);
+	if (what != AGAIN) {
+		KeSetEvent(&request->Done, IO_NO_INCREMENT, FALSE);
+		InterlockedExchange(&request->Busy, 0);
+	}
+	if (i < ANSWERS)
+		InterlockedExchange(&Answers[i].There, 1);
 	return STATUS_MORE_PROCESSING_REQUIRED;
 }
 
@@ -96,6 +129,7 @@ static NTSTATUS Send(PREQUEST request, BOOLEAN cancelled)
 	if (!irp)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	request->Irp = irp;
+	request->Holders = 1;
 	InterlockedExchange(&request->Busy, 1);
 	next = IoGetNextIrpStackLocation(irp);
 	next->MajorFunction = IRP_MJ_INTERNAL_DEVICE_CONTROL;
@@ -169,10 +203,11 @@ int class_lock(char **argv)
 int class_cancel(char **argv)
 {
 	PREQUEST request = Request(argv[1]);
+	BOOLEAN said;
 
-	if (!request || !request->Busy)
+	if (!request || !Cancel(request, &said))
 		return -1;
-	class_say("%d", IoCancelIrp(request->Irp));
+	class_say("%d", said);
 	return 0;
 }
 
@@ -191,12 +226,10 @@ int class_on(char **argv)
 
 int class_answers(char **argv)
 {
-	LONG answered = Answered;
-
-	for (LONG i = 0; i < answered && i < ANSWERS; i++)
-		class_say("%c:%s:%u:%s", Answers[i].Request, StatusName(Answers[i].Status),
-			  (ULONG)Answers[i].Information, Answers[i].Context);
-	Answered = 0;
+	for (; Read < ANSWERS && InterlockedExchange(&Answers[Read].There, 0); Read++)
+		class_say("%c:%s:%u:%s", Answers[Read].Request,
+			  StatusName(Answers[Read].Status),
+			  (ULONG)Answers[Read].Information, Answers[Read].Context);
 	return 0;
 }
 
@@ -205,10 +238,11 @@ VOID CancelRequests(void)
 	for (ULONG i = 0; i < REQUESTS; i++) {
 		PREQUEST request = &Requests[i];
 
+		BOOLEAN said;
+
 		request->What = NOTHING;
-		if (!request->Busy)
-			continue;
-		IoCancelIrp(request->Irp);
-		KeWaitForSingleObject(&request->Done, Executive, KernelMode, FALSE, NULL);
+		Cancel(request, &said);
+		if (request->Busy)
+			KeWaitForSingleObject(&request->Done, Executive, KernelMode, FALSE, NULL);
 	}
 }
