@@ -49,7 +49,9 @@ unload_and_restore() {
 
 load() {
 	tidy_up
-	modprobe "$SAMPLE" port="$PORT" "$@" || fail "cannot load $SAMPLE: $(last_words)"
+	# The later of two parameters counts.
+	modprobe "$SAMPLE" port="$PORT" time_limit=60000 "$@" ||
+		fail "cannot load $SAMPLE: $(last_words)"
 	await_said "waiting for interrupts of LPT$((PORT + 1))"
 }
 
@@ -64,16 +66,23 @@ does_not_load() {
 	[ ! -e "/sys/module/$SAMPLE" ] || fail "it is there all the same"
 }
 
-quiet_log() {
-	lines=$(sample_log | wc -l)
-	sleep 0.1
-	[ "$(sample_log | wc -l)" = "$lines" ]
+# settle_sample - until all it was asked to do so far is done, and said; also what
+# nobody asked it for, see settle in lib.sh
+settle_sample() {
+	settle
+	wait_for at_rest || fail "it does not come to rest: $(last_words)"
 }
 
-# Until no interrupt comes that nobody asked for, see settle in lib.sh
-settle_sample() {
-	wait_for quiet_log || fail "interrupts come that nobody raised"
-	log_mark
+# For each time that it got the port there is a DPC, and what its free has brought
+# about is over.
+at_rest() {
+	ended=$(times 'DPC: ')
+	flush_worker
+	[ "$ended" = "$(times 'try is TRUE')" ]
+}
+
+times() {
+	sample_log | grep -cF "$1" || :
 }
 
 # start - the sample has nothing to do, and b is there
@@ -83,6 +92,7 @@ start() {
 	load "$@"
 	expect 0 open b "$PORT"
 	settle_sample
+	log_mark
 }
 
 raise() {
@@ -90,7 +100,7 @@ raise() {
 }
 
 missed_is() {
-	[ "$(sample_log | grep -cF 'try is FALSE')" = "$1" ]
+	[ "$(times 'try is FALSE')" = "$1" ]
 }
 
 # rival_owns N - and the sample gets N interrupts in vain
@@ -154,7 +164,7 @@ test_interrupts_come_as_fast_as_they_can() {
 	start
 	frees=$(count refused_frees)
 	raise 200
-	wait_for quiet_log || fail "it does not come to rest"
+	settle_sample
 	served=$(sample_log | sed -n 's/^DPC: \([0-9]*\) .*/\1/p' |
 		awk '{ sum += $1 } END { print sum + 0 }')
 	heard=$(sample_log | grep -c '^interrupt: ')
