@@ -53,7 +53,7 @@ next=0
 # usage: start_guest NUMBER NAME FLAVOUR SECONDS SCRIPTS BOOT-OPTIONS
 start_guest() {
 	# shellcheck disable=SC2086 # lists
-	"$tools/boot" --flavour "$3" --time-limit 900 ${6-} -- \
+	"$tools/boot" --flavour "$3" --time-limit 3600 ${6-} -- \
 		env PTA_RANDOM_SECONDS="$4" /selftests/runner.sh ${5-} \
 		>"$work/ktap-$1" 2>"$work/errors-$1" </dev/null &
 	guest[$1]=$!
