@@ -75,6 +75,8 @@ lines() {
 # soft_port [PARAMETER...] - test the port in memory instead
 soft_port() {
 	load_class
+	# It would have a device on the port, and keep it from being unloaded.
+	unload lp
 	modprobe pta_soft_port "$@" || fail "cannot load pta_soft_port"
 	PORT=$(soft port)
 	wait_for test -d "/proc/sys/dev/parport/parport$PORT"

@@ -52,6 +52,17 @@ int pta_test_free(struct pta_test_client *client)
 	return err;
 }
 
+/* How often others than this client have tried in vain */
+int pta_test_misses(struct pta_test_client *client)
+{
+	int misses = 0;
+
+	for (int i = 0; i < ARRAY_SIZE(clients); i++)
+		if (&clients[i] != client)
+			misses += atomic_read(&clients[i].counter[PTA_FALSE]);
+	return misses;
+}
+
 int pta_test_open(int argc, char **argv)
 {
 	struct pta_test_client *client = slot(argv[1]);

@@ -24,6 +24,7 @@ static struct {
 	atomic_t answered;
 	unsigned int wrong;	/* answers out of order, or other than 0 */
 	unsigned int gaps;	/* frees that left the port free */
+	int misses;		/* tries of others, from the first answer to the last */
 	/* How much stack was in use, in an answer */
 	unsigned long least, most;
 } flood;
@@ -39,6 +40,11 @@ static void done(struct pta_request *request, int status)
 	flood.most = max(flood.most, used);
 	if (status || drop->number != atomic_read(&flood.answered))
 		flood.wrong++;
+
+	if (!drop->number)
+		flood.misses = -pta_test_misses(flood.client);
+	if (drop->number == flood.length - 1)
+		flood.misses += pta_test_misses(flood.client);
 
 	/* Counted last: an answer that was counted has freed the port. */
 	if (drop->number != flood.length - 1) {
@@ -97,14 +103,14 @@ int pta_test_flood(int argc, char **argv)
 
 /*
  * Result: how many were answered. Output: how many of these were not 0 or not in
- * their turn, by how much the use of the stack differed between them, and how
- * often the port was free in between.
+ * their turn, by how much the use of the stack differed between them, how often the
+ * port was free in between, and how often others tried in vain meanwhile.
  */
 int pta_test_flooded(int argc, char **argv)
 {
 	int answered = atomic_read_acquire(&flood.answered);
 
-	seq_buf_printf(&pta_test_output, "%u %lu %u", flood.wrong,
-		       flood.most - flood.least, flood.gaps);
+	seq_buf_printf(&pta_test_output, "%u %lu %u %d", flood.wrong,
+		       flood.most - flood.least, flood.gaps, flood.misses);
 	return answered;
 }

@@ -79,6 +79,7 @@ static inline void pta_test_count(struct pta_test_client *client,
 struct pta_test_client *pta_test_client(const char *id);
 bool pta_test_try(struct pta_test_client *client);
 int pta_test_free(struct pta_test_client *client);
+int pta_test_misses(struct pta_test_client *client);
 int pta_test_open(int argc, char **argv);
 int pta_test_close(int argc, char **argv);
 int pta_test_info(int argc, char **argv);

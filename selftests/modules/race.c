@@ -28,7 +28,7 @@
 #define BATCH_MS	500
 #define ENOUGH_MS	30000
 /* These end what hangs, and nothing else. */
-#define STUCK_MS	10000
+#define STUCK_MS	30000
 #define RACE_MS		600000
 /* From here on, whoever wins one round after the other gets a handicap for it. */
 #define STREAK		16
