@@ -85,10 +85,14 @@ impl<'a> Registers<'a> {
     }
 
     /// Switches the port's interrupt on or off, if it has one. There are ports that keep their line
-    /// up until somebody reads the status; whoever was to do that may be gone when it is off.
+    /// up until somebody reads the status; whoever was to do that may be gone when it is off, and
+    /// when it comes on nobody sees the edge of a line that is up already.
     pub(crate) fn set_interrupt_enable(&self, on: bool) {
         if !self.port.can_interrupt() {
             return;
+        }
+        if on {
+            self.read(Register::Status);
         }
         let ops = self.operations();
         let set = if on { ops.enable_irq } else { ops.disable_irq };
