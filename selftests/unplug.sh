@@ -85,7 +85,7 @@ interrupted() {
 interrupted_ends() {
 	# It may just have found the interrupt on, and would switch it on again.
 	kill -s KILL "$DEVICE"
-	wait "$DEVICE" || :
+	wait "$DEVICE" 2> /dev/null || :
 	pta get a isr
 	calls=$RESULT
 	gone a
