@@ -4,6 +4,8 @@
  *
  *   excl       ask for exclusive access
  *   claim      wait for the port
+ *   wait       wait for the port, or for SIGUSR1; says "interrupted" if that came
+ *              first
  *   pulse      raise an interrupt, on a port that works like QEMU's
  *   interrupt  wait for an interrupt, for 30 seconds at most
  *   hold       until SIGTERM
@@ -37,6 +39,16 @@ static int do_excl(void)
 static int do_claim(void)
 {
 	return ioctl(port, PPCLAIM);
+}
+
+static int do_wait(void)
+{
+	if (!ioctl(port, PPCLAIM))
+		return 0;
+	if (errno != EINTR)
+		return -1;
+	puts("interrupted");
+	return 0;
 }
 
 static int do_release(void)
@@ -82,6 +94,7 @@ static const struct operation {
 } operations[] = {
 	{ "excl", do_excl },
 	{ "claim", do_claim },
+	{ "wait", do_wait },
 	{ "pulse", do_pulse },
 	{ "interrupt", do_interrupt },
 	{ "hold", do_hold },
@@ -107,6 +120,11 @@ static int run(const char *name)
 	return 255;
 }
 
+static void ignore(int signal)
+{
+	(void)signal;
+}
+
 static int visit(const char *device, char **names)
 {
 	int err = 0;
@@ -125,6 +143,7 @@ static int visit(const char *device, char **names)
 
 int main(int argc, char **argv)
 {
+	const struct sigaction interrupt = { .sa_handler = ignore };
 	int again = argc > 2 && !strcmp(argv[2], "again");
 	int err;
 
@@ -140,6 +159,7 @@ int main(int argc, char **argv)
 	sigemptyset(&end);
 	sigaddset(&end, SIGTERM);
 	sigprocmask(SIG_BLOCK, &end, NULL);
+	sigaction(SIGUSR1, &interrupt, NULL);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 
 	do {
