@@ -42,6 +42,9 @@ check:
 check-debug:
 	@$(here)/tools/check-debug
 
+check-upstream:
+	@$(here)/tools/check-upstream
+
 bench:
 	@$(here)/tools/bench
 
@@ -66,6 +69,8 @@ The test machine, on Debian as root; the first time takes some minutes:
   check            build, run all tests on the stock and the PREEMPT_RT kernel
   check-debug      the same tests on kernels that check themselves (KASAN, lockdep,
                    kmemleak, fault injection), which it builds first
+  check-upstream   see the bugs of Linux's own parport on the stock kernels, and see
+                   them mended by the patches of Documentation/upstream/
   bench            build, measure on the stock kernel, compare with the budgets
 
 On any machine with cargo, some minutes:
@@ -87,4 +92,4 @@ help:
 	$(info $(help_text))
 	@:
 
-.PHONY: modules modules_install clean clippy doc rust-analyzer fmt fmt-fix run check check-debug bench model preflight help
+.PHONY: modules modules_install clean clippy doc rust-analyzer fmt fmt-fix run check check-debug check-upstream bench model preflight help
