@@ -193,10 +193,10 @@ test_handed_over_from_an_isr_without_a_parport_call_in_it() {
 	await_active "$MODULE"
 	await 1 try a
 	expect 0 probe irq
-	# Was there anything to see? ppdev's claim that was refused, our release,
-	# the claim on ppdev's behalf, ppdev's release and our claim.
+	# Was there anything to see? Our release, ppdev's, and our claim. The claims
+	# between them are parport's own, which need not come by the exported function.
 	pta probe calls
-	[ "$RESULT" -ge 5 ] || fail "the probe saw $RESULT calls only"
+	[ "$RESULT" -ge 3 ] || fail "the probe saw $RESULT calls only"
 }
 
 # The hand-over may not deadlock with the port's interrupt. This one is pending on
