@@ -134,9 +134,9 @@ test_two_refused_drivers_both_get_the_port() {
 	need_ppdev
 	await 1 try a
 	want_with_ppdev
-	await_sleep "$PPDEV_PID" parport_claim_or_block
+	await_sleep "$PPDEV_PID" parport_claim_or
 	want_with_lp
-	await_sleep "$LP_PID" parport_claim_or_block
+	await_sleep "$LP_PID" parport_claim_or
 	expect 0 queue 1 b
 	expect 0 free a
 	await_answers 1:0
@@ -164,7 +164,7 @@ test_the_port_is_left_to_those_who_wait_behind() {
 	flush_worker
 	expect 1 cancel 0 a
 	want_with_lp
-	await_sleep "$LP_PID" parport_claim_or_block
+	await_sleep "$LP_PID" parport_claim_or
 	end_ppdev
 	await_line lp printed
 	end_lp
@@ -182,7 +182,7 @@ test_clients_that_wait_do_not_keep_others_out() {
 	expect 0 queue 0 a
 	flush_worker
 	want_with_lp
-	await_sleep "$LP_PID" parport_claim_or_block
+	await_sleep "$LP_PID" parport_claim_or
 	expect 0 queue 1 b
 	end_ppdev
 	# Once for its open, once for its letter
