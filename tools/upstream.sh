@@ -14,12 +14,12 @@ upstream_modules='drivers/parport/parport.ko drivers/char/lp.ko drivers/char/ppd
 # usage: build_upstream DIR KDIR SOURCE [MAKE-ARGUMENT...]
 build_upstream() {
 	local dir=$1 kdir=$2 source=$3 file
-	mkdir -p "$dir/drivers"
-	cp -r "$source/drivers/parport" "$dir/drivers/"
+	mkdir -p "$dir"
 	while read -r file; do
 		mkdir -p "$dir/${file%/*}"
-		cp "$source/$file" "$dir/$file"
-	done < <(sed -n 's,^+++ b/,,p' "${upstream_patches[@]}" | sort -u)
+		cp -r "$source/$file" "$dir/$file"
+	done < <(printf '%s\n' drivers/parport drivers/char/{lp,ppdev}.c include/linux/parport.h
+		sed -n 's,^+++ b/,,p' "${upstream_patches[@]}")
 	for file in "${upstream_patches[@]}"; do
 		enter --rw "$dir" -- patch -p1 -d "$dir" <"$file"
 	done
