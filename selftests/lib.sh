@@ -135,6 +135,11 @@ settle() {
 	pta sequence
 }
 
+# interrupts_since COUNT - have there been more?
+interrupts_since() {
+	[ "$(count interrupts)" -gt "$1" ]
+}
+
 # storm_limit N - so many unhandled interrupts in 100 ms are a storm, until the
 # test ends
 storm_limit() {

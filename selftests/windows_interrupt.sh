@@ -130,6 +130,23 @@ test_T066_disconnect_while_connect_is_disabled() {
 	await_interrupt off
 }
 
+# It is the owner's register.
+test_T069_an_owners_interrupt_enable_is_left_alone() {
+	start a b
+	await 1 try a
+	expect 0 connect b mine
+	flush_worker
+	check_interrupt off
+	expect 0 free a
+	await_interrupt on
+	await 1 try a
+	expect 0 disconnect b
+	flush_worker
+	check_interrupt on
+	expect 0 free a
+	await_interrupt off
+}
+
 test_T070_connect_of_no_routine_is_invalid() {
 	start a
 	expect "$EINVAL" connect a no-routine
@@ -205,10 +222,6 @@ test_T079_nothing_of_ours_runs_before_a_connect() {
 	pta read a status
 	expect 0 get a isr
 	sequence_is ""
-}
-
-interrupts_since() {
-	[ "$(count interrupts)" -gt "$1" ]
 }
 
 # --- try_allocate and free in a routine ---------------------------------------

@@ -26,6 +26,18 @@ test_T051_disabled_is_reported_before_short_buffers() {
 	done
 }
 
+test_T053_every_way_to_say_yes_enables_connect() {
+	ports a
+	need_interrupts
+	for yes in Y y 1 on; do
+		forbid_connect
+		says 'UNSUCCESSFUL 0' connect a mine
+		echo "$yes" > "$PARAMETER"
+		says "$CONNECTED" connect a mine
+		says 'SUCCESS 0' disconnect a
+	done
+}
+
 test_T054_a_short_buffer_is_too_small() {
 	interrupts a
 	says 'BUFFER_TOO_SMALL 0' connect a short-in
@@ -39,6 +51,24 @@ test_T055_connect_of_a_port_without_interrupt_is_not_supported() {
 	ports a
 	says 'NOT_SUPPORTED 0' connect a mine
 	says 'INVALID_PARAMETER 0' disconnect a
+}
+
+# Neither the line, nor that the port may interrupt: to switch that on once more would raise
+# an interrupt.
+test_T057_the_second_connect_requests_nothing_more() {
+	interrupts a b
+	handlers=$(grep -o "parport$PORT\>" /proc/interrupts | wc -l)
+	says "$CONNECTED" connect a mine
+	await_interrupt on
+	note_isrs
+	before=$(count interrupts)
+	says "$CONNECTED" connect b mine
+	flush_worker
+	says '' isrs
+	[ "$(count interrupts)" = "$before" ] || fail "there was an interrupt"
+	check_interrupt on
+	[ "$(grep -o "parport$PORT\>" /proc/interrupts | wc -l)" = "$handlers" ] ||
+		fail "the line was requested again"
 }
 
 test_T058_the_interrupt_stays_until_the_last_disconnect() {
@@ -119,6 +149,23 @@ test_T066_disconnect_while_connect_is_disabled() {
 	says 'SUCCESS 0' disconnect a
 }
 
+# It is the owner's register.
+test_T069_an_owners_interrupt_enable_is_left_alone() {
+	interrupts a b
+	says 1 call a try
+	says "$CONNECTED" connect b mine
+	flush_worker
+	check_interrupt off
+	say call a free
+	await_interrupt on
+	await_says 1 call a try
+	says 'SUCCESS 0' disconnect b
+	flush_worker
+	check_interrupt on
+	say call a free
+	await_interrupt off
+}
+
 test_T070_connect_of_no_routine_is_invalid() {
 	interrupts a
 	says 'INVALID_PARAMETER 0' connect a NULL
@@ -164,6 +211,51 @@ test_T075_routines_of_others_are_called_while_a_client_owns() {
 	says 1 call a try
 	say pulse a
 	await_isrs ab
+}
+
+# stepped ISRS CHECKS SYNCHRONIZED - so many of each, and none beside another
+stepped() {
+	say steps
+	# shellcheck disable=SC2086 # words are wanted
+	set -- "$@" $OUTPUT
+	[ "$4" = 0 ] || fail "$4 times somebody ran beside another"
+	[ "$5" -ge "$1" ] && [ "$6" -ge "$2" ] && [ "$7" -ge "$3" ]
+}
+
+synchronize_until_stepped() {
+	say synchronize a step 10
+	stepped 50 0 50
+}
+
+test_T077_routines_run_alone_and_with_interrupts_off() {
+	interrupts a
+	says "$CONNECTED" connect a step
+	note_isrs
+	say pulse a
+	await_isrs a
+	wait_for synchronize_until_stepped || fail "the steps are only '$OUTPUT'"
+}
+
+# The owner switches the port's interrupt on by himself, and writing that once more raises
+# an interrupt.
+test_T079_nothing_of_ours_runs_before_a_connect() {
+	need_interrupts
+	ports a
+	says 1 call a try
+	says 'UNSUCCESSFUL 0' connect a mine
+	allow_connect
+	says 'BUFFER_TOO_SMALL 0' connect a short-in
+	says 'BUFFER_TOO_SMALL 0' connect a short-out
+	before=$(count interrupts)
+	say pulse a
+	say pulse a
+	wait_for interrupts_since "$before" || fail "there was no interrupt"
+	says '' isrs
+	say call a free
+	says "$CONNECTED" connect a mine
+	note_isrs
+	say pulse a
+	await_isrs a
 }
 
 # --- at interrupt level --------------------------------------------------------------------
@@ -288,6 +380,73 @@ test_T097_no_check_is_called_after_disconnect() {
 	says 1 call a try
 	say call a free
 	await_isrs B
+}
+
+free_until_stepped() {
+	await_says 1 call b try
+	say call b free
+	flush_worker
+	stepped 20 20 0
+}
+
+test_T098_no_routine_runs_beside_a_check() {
+	interrupts a b
+	says "$CONNECTED" connect a step step
+	wait_for settled
+	wait_for free_until_stepped || fail "the steps are only '$OUTPUT'"
+}
+
+# --- everything at once --------------------------------------------------------------------
+
+# stress MS - sets OWNED, INTERRUPTS and VISITS, how often there was one so far
+stress() {
+	say stress "#Device#ParallelPort$PORT" "$1"
+	# shellcheck disable=SC2086 # words are wanted
+	set -- $OUTPUT
+	[ $# = 4 ] || fail "it ended with '$OUTPUT'"
+	ktap_print_msg "owned $2 times, $3 interrupts, $4 of them visited"
+	[ "$1" = 0 ] || fail "$1 times something was wrong"
+	OWNED=$((OWNED + $2)) INTERRUPTS=$((INTERRUPTS + $3)) VISITS=$((VISITS + $4))
+}
+
+# stress_until OWNED INTERRUPTS VISITS - each of them was so often: a slow machine needs longer
+stress_until() {
+	OWNED=0 INTERRUPTS=0 VISITS=0
+	rounds=0
+	until [ "$OWNED" -ge "$1" ] && [ "$INTERRUPTS" -ge "$2" ] && [ "$VISITS" -ge "$3" ]; do
+		[ "$rounds" -lt 30 ] ||
+			fail "owned $OWNED times, $INTERRUPTS interrupts, $VISITS visited"
+		stress 1000
+		rounds=$((rounds + 1))
+	done
+}
+
+test_T148_never_two_owners_and_nobody_is_left() {
+	interrupts a
+	stress_until 500 50 0
+	await_says 1 call a try
+	says 0 call a waiters
+	say call a free
+	owner_is none
+}
+
+test_T149_as_many_frees_as_allocates() {
+	interrupts a
+	stress_until 500 0 0
+	flush_worker
+	windows_counters "$OWNED" "$OWNED"
+}
+
+test_T150_connect_and_disconnect_beside_interrupts_and_frees() {
+	interrupts a
+	stress_until 0 0 50
+	# Everything is disconnected now.
+	await_interrupt off
+	says "$CONNECTED" connect a mine
+	await_interrupt on
+	note_isrs
+	say pulse a
+	await_isrs a
 }
 
 run_tests

@@ -20,6 +20,16 @@ void class_in_context(const char *context, void (*function)(void *argument), voi
 /* In which context is this? */
 const char *class_context(void);
 
+/* Calls @function in process context on each processor in turn; 0, or not on all. */
+int class_on_all_processors(void (*function)(void *argument), void *argument);
+
+/* A thread of its own that calls @function; NULL if there is none. */
+void *class_start(void (*function)(void *argument), void *argument);
+void class_join(void *thread);
+
+/* Not in an interrupt service routine. */
+unsigned int class_random(unsigned int below);
+
 /* --- commands -------------------------------------------------------------------- */
 
 /* 0, or -1 if the command makes no sense. The arguments that are not there are "". */
@@ -29,7 +39,7 @@ class_command class_open, class_reference, class_close, class_allocate,
 	     class_select, class_lock, class_cancel, class_on, class_answers, class_ask,
 	     class_major, class_call, class_chip, class_chain, class_connect,
 	     class_disconnect, class_mode, class_pulse, class_isrs, class_synchronize,
-	     class_ieee, class_write, class_read;
+	     class_steps, class_stress, class_ieee, class_write, class_read;
 
 /* Undoes all that the commands did. */
 void class_end(void);
@@ -51,6 +61,9 @@ typedef struct _OPEN_DEVICE {
 } OPEN_DEVICE, *POPEN_DEVICE;
 
 POPEN_DEVICE OpenDevice(const char *letter);
+
+/* Opens the device of a name, in which # stands for a backslash. */
+NTSTATUS OpenByName(POPEN_DEVICE device, const char *name);
 VOID SayStatus(NTSTATUS status);
 const char *StatusName(NTSTATUS status);
 
@@ -60,6 +73,14 @@ NTSTATUS SendRequest(POPEN_DEVICE device, ULONG code, BOOLEAN internal, PVOID in
 		     ULONG_PTR *information);
 VOID CancelRequests(void);
 VOID DisconnectAll(POPEN_DEVICE device);
+
+/* Has the hardware of a device's port raise an interrupt. */
+VOID Pulse(POPEN_DEVICE device);
+
+/* Who takes a step, see step.c */
+typedef enum _STEPPER { STEP_ISR, STEP_CHECK, STEP_SYNCHRONIZED, STEPPERS } STEPPER;
+
+VOID Step(STEPPER stepper, POPEN_DEVICE device);
 
 #endif /* _WDM_ */
 

@@ -27,25 +27,31 @@ POPEN_DEVICE OpenDevice(const char *letter)
 	return device && device->File ? device : NULL;
 }
 
-int class_open(char **argv)
+NTSTATUS OpenByName(POPEN_DEVICE device, const char *text)
 {
-	POPEN_DEVICE device = Slot(argv[1]);
 	WCHAR buffer[48];
 	UNICODE_STRING name = { .Buffer = buffer, .MaximumLength = sizeof(buffer) };
 	NTSTATUS status;
 
-	if (!device || device->File)
-		return -1;
-	for (const char *c = argv[2]; *c && name.Length < sizeof(buffer); c++) {
+	for (const char *c = text; *c && name.Length < sizeof(buffer); c++) {
 		buffer[name.Length / sizeof(WCHAR)] = *c == '#' ? '\\' : *c;
 		name.Length += sizeof(WCHAR);
 	}
 	RtlZeroMemory(device, sizeof(*device));
-	device->Letter = argv[1][0];
 	status = IoGetDeviceObjectPointer(&name, FILE_READ_DATA, &device->File, &device->Device);
 	if (!NT_SUCCESS(status))
 		device->File = NULL;
-	SayStatus(status);
+	return status;
+}
+
+int class_open(char **argv)
+{
+	POPEN_DEVICE device = Slot(argv[1]);
+
+	if (!device || device->File)
+		return -1;
+	SayStatus(OpenByName(device, argv[2]));
+	device->Letter = argv[1][0];
 	return 0;
 }
 

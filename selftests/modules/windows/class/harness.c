@@ -6,9 +6,7 @@
  * one. The write fails if the command makes no sense. What the commands are is said
  * where they are, in the other files.
  */
-#include <linux/completion.h>
 #include <linux/debugfs.h>
-#include <linux/hrtimer.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/seq_buf.h>
@@ -57,49 +55,6 @@ unsigned int class_length(const char *text)
 	return strlen(text);
 }
 
-const char *class_context(void)
-{
-	if (in_hardirq())
-		return "hardirq";
-	if (in_softirq())
-		return "softirq";
-	return irqs_disabled() ? "irqsoff" : "process";
-}
-
-static struct {
-	void (*function)(void *argument);
-	void *argument;
-	struct completion done;
-} call;
-
-static enum hrtimer_restart timer(struct hrtimer *timer)
-{
-	call.function(call.argument);
-	complete(&call.done);
-	return HRTIMER_NORESTART;
-}
-
-void class_in_context(const char *context, void (*function)(void *argument), void *argument)
-{
-	enum hrtimer_mode mode = HRTIMER_MODE_REL_SOFT;
-	struct hrtimer hrtimer;
-
-	if (!strcmp(context, "hardirq")) {
-		mode = HRTIMER_MODE_REL_HARD;
-	} else if (strcmp(context, "softirq")) {
-		function(argument);
-		return;
-	}
-	call.function = function;
-	call.argument = argument;
-	init_completion(&call.done);
-	hrtimer_setup_on_stack(&hrtimer, timer, CLOCK_MONOTONIC, mode);
-	hrtimer_start(&hrtimer, 0, mode);
-	wait_for_completion(&call.done);
-	hrtimer_cancel(&hrtimer);
-	destroy_hrtimer_on_stack(&hrtimer);
-}
-
 /* --- commands ---------------------------------------------------------------------- */
 
 #define COMMAND(name) { #name, class_##name }
@@ -127,6 +82,8 @@ static const struct {
 	COMMAND(pulse),
 	COMMAND(isrs),
 	COMMAND(synchronize),
+	COMMAND(steps),
+	COMMAND(stress),
 	COMMAND(ieee),
 	COMMAND(write),
 	COMMAND(read),

@@ -3,14 +3,17 @@
  * Interrupt service routines and deferred port checks.
  *
  *   connect DEVICE MODE [CHECK]	MODE is what the routine does, see below, or NULL: there
- *				is none; or short-in or short-out. CHECK is none or note or take
+ *				is none; or short-in or short-out. CHECK is none, note, take or
+ *				step, see step.c
  *   disconnect DEVICE [other-routine|other-context|short]
  *   mode DEVICE MODE		from the next interrupt on
  *   pulse DEVICE		has the hardware raise an interrupt
  *   isrs			output: whose routines ran, in that order; those of deferred
  *				port checks are capitals; + or - after it if it tried to
- *				allocate. Forgets it
+ *				allocate; ? for one that is called before its request was
+ *				answered, and ! if something is wrong. Forgets it
  *   synchronize DEVICE [CONTEXT]	output: what it returned, and the context
+ *   synchronize DEVICE step N	N times on each processor, see step.c
  */
 #include <wdm.h>
 
@@ -18,10 +21,10 @@
 
 #define RAN	512
 
-enum { PASS, MINE, TRY, TRY_FREE, FREE_IT, MODES };
+enum { PASS, MINE, TRY, TRY_FREE, FREE_IT, STEP, MODES };
 
 static const char * const ModeNames[MODES] = {
-	"pass", "mine", "try", "try-free", "free"
+	"pass", "mine", "try", "try-free", "free", "step"
 };
 
 /* Of a device: what it has connected */
@@ -29,6 +32,7 @@ typedef struct _ROUTINE {
 	POPEN_DEVICE Device;
 	int Mode;
 	BOOLEAN CheckTakes;
+	BOOLEAN CheckSteps;
 	PARALLEL_INTERRUPT_SERVICE_ROUTINE Service;
 	PARALLEL_INTERRUPT_INFORMATION Information;
 } ROUTINE, *PROUTINE;
@@ -66,10 +70,12 @@ static BOOLEAN Isr(PKINTERRUPT interrupt, PVOID context)
 {
 	PROUTINE routine = context;
 
-	/* Until the request is answered nothing is known. */
-	if (!routine->Information.Context)
+	if (!routine->Information.Context) {
+		Note('?');
 		return FALSE;
-	if (interrupt != routine->Information.InterruptObject)
+	}
+	if (interrupt != routine->Information.InterruptObject ||
+	    KeGetCurrentIrql() <= DISPATCH_LEVEL)
 		Note('!');
 	Note(routine->Device->Letter);
 	READ_PORT_UCHAR(routine->Device->Port.Controller + DSR_OFFSET);
@@ -83,6 +89,9 @@ static BOOLEAN Isr(PKINTERRUPT interrupt, PVOID context)
 		break;
 	case FREE_IT:
 		FreeIt(routine);
+		break;
+	case STEP:
+		Step(STEP_ISR, routine->Device);
 		break;
 	}
 	return routine->Mode != PASS;
@@ -100,6 +109,8 @@ static VOID Check(PVOID context)
 	Note(routine->Device->Letter - 'a' + 'A');
 	if (routine->CheckTakes)
 		TryIt(routine);
+	if (routine->CheckSteps)
+		Step(STEP_CHECK, routine->Device);
 }
 
 static PROUTINE RoutineOf(POPEN_DEVICE device)
@@ -133,6 +144,7 @@ int class_connect(char **argv)
 	routine->Device = device;
 	routine->Mode = Mode(argv[2]);
 	routine->CheckTakes = class_equal(argv[3], "take");
+	routine->CheckSteps = class_equal(argv[3], "step");
 	routine->Service.InterruptServiceRoutine = class_equal(argv[2], "NULL") ? NULL : Isr;
 	routine->Service.InterruptServiceContext = routine;
 	routine->Service.DeferredPortCheckRoutine = *argv[3] && !class_equal(argv[3], "none") ?
@@ -204,14 +216,19 @@ int class_mode(char **argv)
 }
 
 /* nInit and nSelectIn as always; the interrupt on */
+VOID Pulse(POPEN_DEVICE device)
+{
+	WRITE_PORT_UCHAR(device->Port.Controller + DCR_OFFSET,
+			 DCR_ACKINT_ENABLED | DCR_SELECT_IN | DCR_NOT_INIT);
+}
+
 int class_pulse(char **argv)
 {
 	POPEN_DEVICE device = OpenDevice(argv[1]);
 
 	if (!device || !device->Port.Controller)
 		return -1;
-	WRITE_PORT_UCHAR(device->Port.Controller + DCR_OFFSET,
-			 DCR_ACKINT_ENABLED | DCR_SELECT_IN | DCR_NOT_INIT);
+	Pulse(device);
 	return 0;
 }
 
@@ -243,12 +260,35 @@ static void Synchronize(void *argument)
 	class_say("%d %s", result, where);
 }
 
+static ULONG Times;
+
+static BOOLEAN StepSynchronized(PVOID context)
+{
+	PROUTINE routine = context;
+
+	Step(STEP_SYNCHRONIZED, routine->Device);
+	return TRUE;
+}
+
+static void SynchronizeSteps(void *argument)
+{
+	PROUTINE routine = argument;
+
+	for (ULONG i = 0; i < Times; i++)
+		KeSynchronizeExecution(routine->Information.InterruptObject, StepSynchronized,
+				       routine);
+}
+
 int class_synchronize(char **argv)
 {
 	POPEN_DEVICE device = OpenDevice(argv[1]);
 
 	if (!device || !RoutineOf(device)->Information.InterruptObject)
 		return -1;
+	if (class_equal(argv[2], "step")) {
+		Times = class_number(argv[3]);
+		return class_on_all_processors(SynchronizeSteps, RoutineOf(device));
+	}
 	class_in_context(argv[2], Synchronize, RoutineOf(device));
 	return 0;
 }
