@@ -190,6 +190,24 @@ test_T146_an_owned_port_is_not_free() {
 	says 'BUFFER_TOO_SMALL 0' ask a is-free short
 }
 
+# Whoever asks has the port for a moment, which is not a lock.
+test_T146_a_lock_is_a_lock_while_somebody_asks() {
+	lines a
+	ports b
+	free=0 taken=0
+	rounds=0
+	until [ "$free" -ge 1000 ] && [ "$taken" -ge 1000 ]; do
+		[ "$rounds" -lt 100 ] || fail "only $free times free, and $taken not"
+		say lock-beside-ask a b 1000
+		# shellcheck disable=SC2086 # words are wanted
+		set -- $OUTPUT
+		[ "$1" = SUCCESS ] || fail "it ended with '$OUTPUT'"
+		[ "$2" = 0 ] || fail "$2 times the lock was none"
+		free=$((free + $3)) taken=$((taken + $4))
+		rounds=$((rounds + 1))
+	done
+}
+
 # --- what there is to be called -------------------------------------------------------
 
 test_the_information_of_a_class_device() {

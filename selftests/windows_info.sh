@@ -62,6 +62,16 @@ test_T104_capabilities_are_those_of_the_chip() {
 	says 'SUCCESS 112 * devices=0 capabilities=8 *' ask a pnp
 }
 
+# What was on the kernel's stack is no answer.
+test_there_are_zeroes_between_the_fields_of_an_answer() {
+	ports a
+	lines b
+	for what in port more pnp; do
+		says 'SUCCESS 0' padding a "$what"
+	done
+	says 'SUCCESS 0' padding b class
+}
+
 test_T106_release_does_nothing() {
 	ports a
 	says 'SUCCESS 0' ask a release

@@ -64,6 +64,22 @@ test_T131_a_class_device_is_removed() {
 	says INVALID_DEVICE_STATE ieee a terminate
 }
 
+# In the midst of a request, too; one that waits ends as in T130.
+test_T131_a_class_device_is_removed_at_any_moment() {
+	for _ in $(seq "$((3 * UNPLUGS))"); do
+		use_last_port
+		lines a
+		say lock-until-gone a
+		remove
+		say gone
+		case $OUTPUT in
+		DEVICE_REMOVED | CANCELLED) ;;
+		*) fail "it ended as '$OUTPUT'" ;;
+		esac
+		unload_and_replug
+	done
+}
+
 test_T133_try_is_false() {
 	removable a
 	remove

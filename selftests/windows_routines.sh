@@ -142,6 +142,23 @@ test_T065_a_short_buffer_is_too_small_to_disconnect() {
 	says 'SUCCESS 0' disconnect a
 }
 
+# It would wait for the port's worker, which is calling it.
+test_a_completion_routine_may_not_connect_or_disconnect() {
+	interrupts a b
+	says "$CONNECTED" connect a mine
+	for what in connect disconnect; do
+		await_says 1 call a try
+		say on 0 "$what" a
+		says PENDING allocate 0 b
+		say call a free
+		await_done 0:SUCCESS a:INVALID_DEVICE_REQUEST
+		say call b free
+	done
+	# Nothing has changed.
+	says 'SUCCESS 0' disconnect a
+	says 'INVALID_PARAMETER 0' disconnect a
+}
+
 test_T066_disconnect_while_connect_is_disabled() {
 	interrupts a
 	says "$CONNECTED" connect a mine

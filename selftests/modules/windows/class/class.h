@@ -35,11 +35,13 @@ unsigned int class_random(unsigned int below);
 /* 0, or -1 if the command makes no sense. The arguments that are not there are "". */
 typedef int class_command(char **argv);
 
-class_command class_open, class_reference, class_close, class_allocate,
+class_command class_open, class_reference, class_close, class_leave, class_allocate,
 	     class_select, class_lock, class_cancel, class_on, class_answers, class_ask,
-	     class_major, class_call, class_chip, class_chain, class_connect,
-	     class_disconnect, class_mode, class_pulse, class_isrs, class_synchronize,
-	     class_steps, class_stress, class_ieee, class_write, class_read;
+	     class_padding, class_major, class_call, class_chip, class_chain,
+	     class_connect, class_disconnect, class_mode, class_pulse, class_isrs,
+	     class_synchronize, class_steps, class_stress, class_lock_beside_ask,
+	     class_open_beside_close, class_lock_until_gone, class_gone, class_ieee,
+	     class_write, class_read;
 
 /* Undoes all that the commands did. */
 void class_end(void);
@@ -73,6 +75,14 @@ NTSTATUS SendRequest(POPEN_DEVICE device, ULONG code, BOOLEAN internal, PVOID in
 		     ULONG_PTR *information);
 VOID CancelRequests(void);
 VOID DisconnectAll(POPEN_DEVICE device);
+VOID EndRace(void);
+
+/* Queues DPCs if a device is to be left open when the module goes, and returns that. */
+POPEN_DEVICE LeaveOpen(void);
+
+/* As it was connected before, with nothing to wait for the port's worker. */
+NTSTATUS ConnectAgain(POPEN_DEVICE device);
+NTSTATUS DisconnectOne(POPEN_DEVICE device);
 
 /* Has the hardware of a device's port raise an interrupt. */
 VOID Pulse(POPEN_DEVICE device);

@@ -88,8 +88,8 @@ static int thread_main(void *data)
 	struct thread *thread = data;
 
 	thread->function(thread->argument);
-	complete(&thread->done);
-	return 0;
+	/* The module may go as soon as it is complete. */
+	kthread_complete_and_exit(&thread->done, 0);
 }
 
 void *class_start(void (*function)(void *argument), void *argument)

@@ -84,8 +84,12 @@ int class_close(char **argv)
 /* What is connected stays so: the module being gone has to do for that. */
 void class_end(void)
 {
+	POPEN_DEVICE left;
+
+	EndRace();
 	CancelRequests();
+	left = LeaveOpen();
 	for (ULONG i = 0; i < RTL_NUMBER_OF(Devices); i++)
-		if (Devices[i].File)
+		if (Devices[i].File && &Devices[i] != left)
 			ObDereferenceObject(Devices[i].File);
 }

@@ -190,16 +190,32 @@ int class_disconnect(char **argv)
 	return 0;
 }
 
-/* A device that is closed may be opened again, and goes on being there until then. */
-VOID DisconnectAll(POPEN_DEVICE device)
+NTSTATUS ConnectAgain(POPEN_DEVICE device)
+{
+	PROUTINE routine = RoutineOf(device);
+	PARALLEL_INTERRUPT_INFORMATION information;
+	ULONG_PTR length;
+
+	return SendRequest(device, IOCTL_INTERNAL_PARALLEL_CONNECT_INTERRUPT, TRUE,
+			   &routine->Service, sizeof(routine->Service), &information,
+			   sizeof(information), &length);
+}
+
+NTSTATUS DisconnectOne(POPEN_DEVICE device)
 {
 	PROUTINE routine = RoutineOf(device);
 	ULONG_PTR length;
 
-	while (routine->Device &&
-	       NT_SUCCESS(SendRequest(device, IOCTL_INTERNAL_PARALLEL_DISCONNECT_INTERRUPT, TRUE,
-				      &routine->Service, sizeof(routine->Service), NULL, 0,
-				      &length)))
+	return SendRequest(device, IOCTL_INTERNAL_PARALLEL_DISCONNECT_INTERRUPT, TRUE,
+			   &routine->Service, sizeof(routine->Service), NULL, 0, &length);
+}
+
+/* A device that is closed may be opened again, and goes on being there until then. */
+VOID DisconnectAll(POPEN_DEVICE device)
+{
+	PROUTINE routine = RoutineOf(device);
+
+	while (routine->Device && NT_SUCCESS(DisconnectOne(device)))
 		;
 	RtlZeroMemory(routine, sizeof(*routine));
 }

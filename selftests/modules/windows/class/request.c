@@ -9,7 +9,8 @@
  *   cancel REQUEST		output: 1 or 0, what IoCancelIrp() said
  *   on REQUEST WHAT [DEVICE]	what its completion routine does: nothing, free: it sends
  *				DEVICE a free, again: it sends itself once more, close: it
- *				closes DEVICE
+ *				closes DEVICE, connect or disconnect: it sends DEVICE that
+ *				once more, and the answer has the letter of DEVICE
  *   answers			output: what was completed, in that order, with status,
  *				information and context; forgets it
  */
@@ -20,7 +21,11 @@
 #define REQUESTS	10
 #define ANSWERS		512
 
-enum { NOTHING, FREE, AGAIN, CLOSE };
+enum { NOTHING, FREE, AGAIN, CLOSE, CONNECT, DISCONNECT, WHATS };
+
+static const char * const WhatNames[WHATS] = {
+	"nothing", "free", "again", "close", "connect", "disconnect"
+};
 
 typedef struct _REQUEST {
 	PIRP Irp;
@@ -82,19 +87,25 @@ static BOOLEAN Cancel(PREQUEST request, BOOLEAN *said)
 
 static NTSTATUS Send(PREQUEST request, BOOLEAN cancelled);
 
+static VOID NoteAnswer(CHAR request, NTSTATUS status, ULONG_PTR information)
+{
+	LONG i = InterlockedIncrement(&Answered) - 1;
+
+	if (i < ANSWERS) {
+		Answers[i].Request = request;
+		Answers[i].Status = status;
+		Answers[i].Information = information;
+		Answers[i].Context = class_context();
+	}
+}
+
 static NTSTATUS Completion(PDEVICE_OBJECT device, PIRP irp, PVOID context)
 {
 	PREQUEST request = context;
-	LONG i = InterlockedIncrement(&Answered) - 1;
 	POPEN_DEVICE whom = request->Whom;
 	int what = request->What;
 
-	if (i < ANSWERS) {
-		Answers[i].Request = '0' + (request - Requests);
-		Answers[i].Status = irp->IoStatus.Status;
-		Answers[i].Information = irp->IoStatus.Information;
-		Answers[i].Context = class_context();
-	}
+	NoteAnswer('0' + (request - Requests), irp->IoStatus.Status, irp->IoStatus.Information);
 	/* The memory is filled with something else, as it might be after a free. */
 	RtlFillMemory(irp->PtaReserved, sizeof(irp->PtaReserved), 0x5a);
 	Drop(request, irp);
@@ -110,6 +121,12 @@ static NTSTATUS Completion(PDEVICE_OBJECT device, PIRP irp, PVOID context)
 	case CLOSE:
 		ObDereferenceObject(whom->File);
 		whom->File = NULL;
+		break;
+	case CONNECT:
+		NoteAnswer(whom->Letter, ConnectAgain(whom), 0);
+		break;
+	case DISCONNECT:
+		NoteAnswer(whom->Letter, DisconnectOne(whom), 0);
 		break;
 	}
 	if (what != AGAIN) {
@@ -214,14 +231,18 @@ int class_cancel(char **argv)
 int class_on(char **argv)
 {
 	PREQUEST request = Request(argv[1]);
+	int what;
 
-	if (!request)
+	for (what = 0; what < WHATS; what++)
+		if (class_equal(argv[2], WhatNames[what]))
+			break;
+	if (!request || what == WHATS)
 		return -1;
-	request->What = class_equal(argv[2], "free") ? FREE :
-			class_equal(argv[2], "again") ? AGAIN :
-			class_equal(argv[2], "close") ? CLOSE : NOTHING;
 	request->Whom = OpenDevice(argv[3]);
-	return (request->What == FREE || request->What == CLOSE) && !request->Whom ? -1 : 0;
+	if (!request->Whom && what != NOTHING && what != AGAIN)
+		return -1;
+	request->What = what;
+	return 0;
 }
 
 int class_answers(char **argv)
