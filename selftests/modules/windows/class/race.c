@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Two threads of a driver at once.
+ * A driver that does two things at once.
  *
- *   lock-beside-ask DEVICE OTHER N	N times DEVICE locks the port and unlocks it, while a
- *				thread asks with DEVICE whether the port is free. Output: how
- *				often OTHER could allocate what was locked, and how often the
- *				port was said to be free, and not to be
+ *   lock-beside-ask DEVICE OTHER N	N times DEVICE is asked whether the port is free. A DPC
+ *				comes meanwhile and has it lock the port, and the next one
+ *				unlock it. Output: how often what was locked could be allocated
+ *				by OTHER, or was not to be unlocked, and how many locks there
+ *				were
  *   open-beside-close NAME N	N times the device of that name is opened, owns the port,
  *				frees it and is closed, while a thread opens and closes it.
  *				Output: how often the port was not the owner's any more, and
@@ -23,8 +24,6 @@ static struct {
 	const char *Name;
 	PDEVICE_OBJECT volatile Had;	/* by the thread */
 	LONG Stop;
-	LONG Free;
-	LONG Taken;
 	void *Thread;
 	NTSTATUS Status;
 } Race;
@@ -57,50 +56,88 @@ static BOOLEAN IsOver(void)
 
 /* --- lock-beside-ask --------------------------------------------------------------- */
 
-static void AskWhetherFree(void *unused)
-{
-	while (!IsOver()) {
-		BOOLEAN free = FALSE;
-		ULONG_PTR length;
+/* 100 ns: about as long as it takes to ask */
+#define LONGEST	400
 
-		if (SendRequest(Race.Device, IOCTL_PAR_IS_PORT_FREE, FALSE, NULL, 0, &free,
-				sizeof(free), &length) == STATUS_SUCCESS)
-			InterlockedIncrement(free ? &Race.Free : &Race.Taken);
-	}
+static POPEN_DEVICE Locker, Other;
+static LONG Waits, Locked, Locks, Wrong;
+
+static NTSTATUS LockDone(PDEVICE_OBJECT device, PIRP irp, PVOID context)
+{
+	InterlockedExchange(&Locked, irp->IoStatus.Status == STATUS_SUCCESS);
+	InterlockedIncrement(Locked ? &Locks : &Wrong);
+	IoFreeIrp(irp);
+	InterlockedExchange(&Waits, 0);
+	return STATUS_MORE_PROCESSING_REQUIRED;
 }
 
-static BOOLEAN IsLocked(POPEN_DEVICE other)
+static VOID Lock(void)
 {
-	for (int i = 0; i < 10; i++)
-		if (other->Port.TryAllocatePort(other->Port.Context)) {
-			other->Port.FreePort(other->Port.Context);
-			return FALSE;
-		}
-	return TRUE;
+	PIRP irp = IoAllocateIrp(Locker->Device->StackSize, FALSE);
+	PIO_STACK_LOCATION next;
+
+	if (!irp)
+		return;
+	next = IoGetNextIrpStackLocation(irp);
+	next->MajorFunction = IRP_MJ_INTERNAL_DEVICE_CONTROL;
+	next->Parameters.DeviceIoControl.IoControlCode = IOCTL_INTERNAL_LOCK_PORT;
+	IoSetCompletionRoutine(irp, LockDone, NULL, TRUE, TRUE, TRUE);
+	InterlockedExchange(&Waits, 1);
+	IoCallDriver(Locker->Device, irp);
+}
+
+static VOID Unlock(void)
+{
+	if (Other->Port.TryAllocatePort(Other->Port.Context)) {
+		Other->Port.FreePort(Other->Port.Context);
+		InterlockedIncrement(&Wrong);
+	}
+	if (Tell(Locker, IOCTL_INTERNAL_UNLOCK_PORT) != STATUS_SUCCESS)
+		InterlockedIncrement(&Wrong);
+	InterlockedExchange(&Locked, 0);
+}
+
+static VOID LockOrUnlock(PKDPC dpc, PVOID context, PVOID argument1, PVOID argument2)
+{
+	if (Locked)
+		Unlock();
+	else if (!Waits)
+		Lock();
 }
 
 int class_lock_beside_ask(char **argv)
 {
-	POPEN_DEVICE device = OpenDevice(argv[1]), other = OpenDevice(argv[2]);
-	ULONG times = class_number(argv[3]), wrong = 0;
-	NTSTATUS status = STATUS_SUCCESS;
+	ULONG times = class_number(argv[3]);
+	LARGE_INTEGER due;
+	KTIMER timer;
+	KDPC dpc;
 
-	if (!device || !other || !other->Port.Context || Race.Thread)
+	Locker = OpenDevice(argv[1]);
+	Other = OpenDevice(argv[2]);
+	if (!Locker || !Other || !Other->Port.Context)
 		return -1;
-	RtlZeroMemory(&Race, sizeof(Race));
-	Race.Device = device;
-	if (Begin(AskWhetherFree))
-		return -1;
-	while (NT_SUCCESS(status) && times--) {
-		status = Tell(device, IOCTL_INTERNAL_LOCK_PORT);
-		if (!NT_SUCCESS(status))
-			break;
-		wrong += !IsLocked(other);
-		status = Tell(device, IOCTL_INTERNAL_UNLOCK_PORT);
+	Locks = 0;
+	Wrong = 0;
+	KeInitializeDpc(&dpc, LockOrUnlock, NULL);
+	KeInitializeTimer(&timer);
+	while (times--) {
+		BOOLEAN free;
+		ULONG_PTR length;
+
+		due.QuadPart = -(LONGLONG)class_random(LONGEST);
+		KeSetTimer(&timer, due, &dpc);
+		if (SendRequest(Locker, IOCTL_PAR_IS_PORT_FREE, FALSE, NULL, 0, &free,
+				sizeof(free), &length) != STATUS_SUCCESS)
+			InterlockedIncrement(&Wrong);
 	}
-	End();
-	SayStatus(status);
-	class_say("%u %d %d", wrong, Race.Free, Race.Taken);
+	KeCancelTimer(&timer);
+	KeFlushQueuedDpcs();
+	due.QuadPart = -10000;
+	while (InterlockedCompareExchange(&Waits, 0, 0))
+		KeDelayExecutionThread(KernelMode, FALSE, &due);
+	if (Locked)
+		Unlock();
+	class_say("%d %d", Wrong, Locks);
 	return 0;
 }
 
