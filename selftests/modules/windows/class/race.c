@@ -143,16 +143,31 @@ int class_lock_beside_ask(char **argv)
 
 /* --- open-beside-close ---------------------------------------------------------------- */
 
+#define HOLD_US	100
+
+static VOID TakeAWhile(PKDPC dpc, PVOID context, PVOID argument1, PVOID argument2)
+{
+	KeStallExecutionProcessor(HOLD_US / 2);
+}
+
+/* Often a DPC comes in the midst of the close, and it takes as long as others need. */
 static void OpenAndClose(void *unused)
 {
 	OPEN_DEVICE device;
+	LARGE_INTEGER due;
+	KTIMER timer;
+	KDPC dpc;
 
-	while (!IsOver()) {
-		if (!NT_SUCCESS(OpenByName(&device, Race.Name)))
-			return;
+	KeInitializeDpc(&dpc, TakeAWhile, NULL);
+	KeInitializeTimer(&timer);
+	while (!IsOver() && NT_SUCCESS(OpenByName(&device, Race.Name))) {
 		Race.Had = device.Device;
+		due.QuadPart = -(LONGLONG)class_random(LONGEST / 2);
+		KeSetTimer(&timer, due, &dpc);
 		ObDereferenceObject(device.File);
 	}
+	KeCancelTimer(&timer);
+	KeFlushQueuedDpcs();
 }
 
 int class_open_beside_close(char **argv)
@@ -173,7 +188,7 @@ int class_open_beside_close(char **argv)
 			break;
 		same += device.Device == Race.Had;
 		wrong += Tell(&device, IOCTL_INTERNAL_PARALLEL_PORT_ALLOCATE) != STATUS_SUCCESS;
-		KeStallExecutionProcessor(times % 8);
+		KeStallExecutionProcessor(HOLD_US);
 		wrong += Tell(&device, IOCTL_INTERNAL_PARALLEL_PORT_FREE) != STATUS_SUCCESS;
 		ObDereferenceObject(device.File);
 	}
