@@ -121,4 +121,7 @@ mutants! {
     frees_quietly:
         "port/mod.rs" "if this.arbiter.free(me)? == Freed::Handoff || this.chain.has_checks() {"
             => "if this.arbiter.free(me)? == Freed::Idle {";
+    // An owner that has not counted yet is taken for one that has.
+    counts_too_late:
+        "port/mod.rs" "allocates.saturating_sub(owned)" => "allocates.wrapping_sub(owned)";
 }

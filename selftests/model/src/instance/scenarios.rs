@@ -35,6 +35,14 @@ pub(crate) fn tries_twice() {
     world.run();
 }
 
+/// The port is allocated for the first time, as somebody looks how often it was.
+pub(crate) fn try_and_look() {
+    let mut world = World::new(&[]);
+    world.client_does(|me| me.try_once());
+    world.somebody_looks();
+    world.run();
+}
+
 /// A client frees a port that is another's, which somebody wants.
 pub(crate) fn stray_free() {
     let mut world = World::new(&[]);

@@ -156,6 +156,18 @@ impl World {
         });
     }
 
+    /// Somebody looks how often the port was allocated and freed.
+    pub(crate) fn somebody_looks(&mut self) {
+        let port = self.port().clone();
+        self.actor(move || {
+            let counts = port.counts();
+            assert!(
+                counts.frees <= counts.allocates,
+                "more frees than allocations"
+            );
+        });
+    }
+
     /// The port goes away.
     pub(crate) fn port_dies(&mut self) {
         let port = self.port().clone();

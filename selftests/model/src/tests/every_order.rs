@@ -25,6 +25,7 @@ macro_rules! explored {
 explored! {
     tries,
     tries_twice,
+    try_and_look,
     stray_free up to 2 or 4,
     visit_and_try,
     visits,

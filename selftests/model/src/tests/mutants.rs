@@ -53,4 +53,5 @@ found! {
     dies_without_waiting breaks death_and_linux up to 3, by "unregistered while";
     forgets_the_late breaks close_and_queue up to 3, by "did not come to rest";
     frees_quietly breaks visit_and_try up to 2, by "deadlock";
+    counts_too_late breaks try_and_look up to 2, by "more frees than allocations";
 }
