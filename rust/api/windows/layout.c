@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The structures of <parallel.h> are laid out as on 64-bit Windows.
+ * The structures of <parallel.h> and <wmidata.h> are laid out as on 64-bit Windows.
  */
 #include <linux/build_bug.h>
 #include <linux/stddef.h>
 #include <linux/types.h>
 
 #include <parallel.h>
+#include <wmidata.h>
 
 #define FIELD(type, field, offset) \
 	static_assert(offsetof(type, field) == (offset))
@@ -105,6 +106,10 @@ FIELD(PARALLEL_1284_COMMAND, ID, 0);
 FIELD(PARALLEL_1284_COMMAND, Port, 1);
 FIELD(PARALLEL_1284_COMMAND, CommandFlags, 4);
 SIZE(PARALLEL_1284_COMMAND, 8);
+
+FIELD(PARPORT_WMI_ALLOC_FREE_COUNTS, PortAllocates, 0);
+FIELD(PARPORT_WMI_ALLOC_FREE_COUNTS, PortFrees, 4);
+SIZE(PARPORT_WMI_ALLOC_FREE_COUNTS, 8);
 
 FIELD(PAR_QUERY_INFORMATION, Status, 0);
 SIZE(PAR_QUERY_INFORMATION, 1);

@@ -8,6 +8,7 @@
 #include <initguid.h>
 #include <ntddpar.h>
 #include <ntddpar.h>
+#include <wmidata.h>
 
 #include "harness.h"
 
@@ -19,8 +20,11 @@ static DRIVER_OBJECT driver;
 
 const char *guids(void)
 {
+	static const GUID counters = PARPORT_WMI_ALLOCATE_FREE_COUNTS_GUID;
+
 	CHECK(GUID_DEVINTERFACE_PARALLEL.Data1 == 0x97f76ef0);
 	CHECK(GUID_PARCLASS_DEVICE.Data4[7] == 0xd1);
+	CHECK(counters.Data1 == 0x4bbb69ea && counters.Data4[7] == 0x81);
 	return NULL;
 }
 
