@@ -324,13 +324,24 @@ test_T085_free_in_a_routine_with_waiters_hands_over() {
 	await_isrs a+
 	says PENDING allocate 0 b
 	say mode a free
+	say pulse a
+	await_isrs a
+	await_done 0:SUCCESS
+	says 'SUCCESS 0' ask b free
+}
+
+test_T087_a_handed_over_free_is_counted_as_one() {
+	interrupts a b
+	says "$CONNECTED" connect a free
+	note_isrs
+	await_says 1 call a try
+	says PENDING allocate 0 b
 	allocates=$(windows_counter allocates)
 	frees=$(windows_counter frees)
 	say pulse a
 	await_isrs a
 	await_done 0:SUCCESS
 	windows_counters $((allocates + 1)) $((frees + 1))
-	says 'SUCCESS 0' ask b free
 }
 
 test_T090_free_in_the_bottom_half_of_a_routine() {
