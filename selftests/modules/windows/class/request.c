@@ -87,7 +87,8 @@ static BOOLEAN Cancel(PREQUEST request, BOOLEAN *said)
 
 static NTSTATUS Send(PREQUEST request, BOOLEAN cancelled);
 
-static VOID NoteAnswer(CHAR request, NTSTATUS status, ULONG_PTR information)
+/* Returns which it is, to be shown when its request may be used again. */
+static LONG NoteAnswer(CHAR request, NTSTATUS status, ULONG_PTR information)
 {
 	LONG i = InterlockedIncrement(&Answered) - 1;
 
@@ -97,6 +98,13 @@ static VOID NoteAnswer(CHAR request, NTSTATUS status, ULONG_PTR information)
 		Answers[i].Information = information;
 		Answers[i].Context = class_context();
 	}
+	return i;
+}
+
+static VOID ShowAnswer(LONG i)
+{
+	if (i < ANSWERS)
+		InterlockedExchange(&Answers[i].There, 1);
 }
 
 static NTSTATUS Completion(PDEVICE_OBJECT device, PIRP irp, PVOID context)
@@ -104,8 +112,9 @@ static NTSTATUS Completion(PDEVICE_OBJECT device, PIRP irp, PVOID context)
 	PREQUEST request = context;
 	POPEN_DEVICE whom = request->Whom;
 	int what = request->What;
+	LONG i;
 
-	NoteAnswer('0' + (request - Requests), irp->IoStatus.Status, irp->IoStatus.Information);
+	i = NoteAnswer('0' + (request - Requests), irp->IoStatus.Status, irp->IoStatus.Information);
 	/* The memory is filled with something else, as it might be after a free. */
 	RtlFillMemory(irp->PtaReserved, sizeof(irp->PtaReserved), 0x5a);
 	Drop(request, irp);
@@ -123,18 +132,17 @@ static NTSTATUS Completion(PDEVICE_OBJECT device, PIRP irp, PVOID context)
 		whom->File = NULL;
 		break;
 	case CONNECT:
-		NoteAnswer(whom->Letter, ConnectAgain(whom), 0);
+		ShowAnswer(NoteAnswer(whom->Letter, ConnectAgain(whom), 0));
 		break;
 	case DISCONNECT:
-		NoteAnswer(whom->Letter, DisconnectOne(whom), 0);
+		ShowAnswer(NoteAnswer(whom->Letter, DisconnectOne(whom), 0));
 		break;
 	}
 	if (what != AGAIN) {
 		KeSetEvent(&request->Done, IO_NO_INCREMENT, FALSE);
 		InterlockedExchange(&request->Busy, 0);
 	}
-	if (i < ANSWERS)
-		InterlockedExchange(&Answers[i].There, 1);
+	ShowAnswer(i);
 	return STATUS_MORE_PROCESSING_REQUIRED;
 }
 
