@@ -420,7 +420,7 @@ free_until_stepped() {
 test_T098_no_routine_runs_beside_a_check() {
 	interrupts a b
 	says "$CONNECTED" connect a step step
-	wait_for settled
+	note_all
 	wait_for free_until_stepped || fail "the steps are only '$OUTPUT'"
 }
 
