@@ -41,7 +41,8 @@ typedef struct _REQUEST {
 
 static REQUEST Requests[REQUESTS];
 
-/* In the order in which they came. They are read while more come, so one is there as
+/*
+ * In the order in which they came. They are read while more come, so one is there as
  * soon as it is whole, and its request may be used again.
  */
 static struct {
