@@ -47,6 +47,8 @@ mod request;
 mod tally;
 #[path = "rust/time.rs"]
 mod time;
+#[path = "rust/unload.rs"]
+mod unload;
 #[path = "rust/workqueue.rs"]
 mod workqueue;
 
@@ -60,7 +62,10 @@ module! {
 /// The loaded module.
 #[pin_data]
 struct ParportTryAlloc {
-    /// Dropped first: what was left to do later needs all the rest.
+    /// Dropped first: it asks the registry.
+    _watch: unload::Watch,
+
+    /// What was left to do later needs all the rest.
     _windows: api::Windows,
 
     #[pin]
@@ -78,6 +83,7 @@ impl kernel::InPlaceModule for ParportTryAlloc {
             // SAFETY: As above.
             _windows: unsafe { api::Windows::new() }?,
             _driver <- parport::Registration::new(module),
+            _watch: unload::Watch::new()?,
         })
     }
 }

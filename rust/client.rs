@@ -52,7 +52,10 @@ pub(crate) struct Client {
     /// the port.
     has_registers: Gauge<bool>,
 
+    /// What the client did wrong, for the log.
     refused_frees: Counter,
+    refused_connects: Counter,
+    calls_in_routines: Counter,
 
     /// Is the client being closed?
     closing: Atomic<bool>,
@@ -85,6 +88,8 @@ impl Client {
                 name,
                 has_registers: Gauge::new(false),
                 refused_frees: Counter::new(),
+                refused_connects: Counter::new(),
+                calls_in_routines: Counter::new(),
                 closing: Atomic::new(false),
             },
         ))
@@ -139,21 +144,40 @@ impl Client {
             Refusal::Dead => ENODEV,
             Refusal::NotOwner => {
                 self.port.count_refused_free();
-                let refused = self.refused_frees.count();
-
-                // Said the first time, the second, the fourth and so on: once is worth a line, a
-                // thousand times are not worth a thousand.
-                if refused.is_power_of_two() {
-                    pr_warn!(
-                        "parport{}: {} freed the port without owning it: refused ({} so far)\n",
-                        self.port.parport().number(),
-                        &*self.name,
-                        refused,
-                    );
-                }
+                self.complain(&self.refused_frees, "freed the port without owning it");
                 EPERM
             }
         }
+    }
+
+    /// Names the client in the log for what it did wrong: the first time, the second, the fourth
+    /// and so on. Once is worth a line, a thousand times are not worth a thousand.
+    #[cold]
+    fn complain(&self, times: &Counter, what: &str) {
+        let refused = times.count();
+
+        if refused.is_power_of_two() {
+            pr_warn!(
+                "parport{}: {} {}: refused ({} so far)\n",
+                self.port.parport().number(),
+                &*self.name,
+                what,
+                refused,
+            );
+        }
+    }
+
+    /// Fails, and names the client, in a routine of the port.
+    ///
+    /// # Errors
+    ///
+    /// `EDEADLK` there.
+    fn refuse_in_routine(&self, what: &str) -> Result {
+        if self.port.is_in_routine() {
+            self.complain(&self.calls_in_routines, what);
+            return Err(EDEADLK);
+        }
+        Ok(())
     }
 
     /// Waits for the port for `timeout` jiffies at the most, and takes it.
@@ -164,8 +188,9 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of [`Port::allocate`].
+    /// `EDEADLK` in a routine of the port, and those of [`Port::allocate`].
     pub(crate) fn allocate(&self, timeout: Jiffies) -> Result {
+        self.refuse_in_routine("waited for the port in a routine of it")?;
         Port::allocate(&self.port, self.me, timeout)
     }
 
@@ -265,6 +290,7 @@ impl Client {
     ///
     /// Those of [`Port::connect`].
     pub(crate) fn connect(&self, routines: Routines) -> Result {
+        self.refuse_in_routine("connected in a routine of the port")?;
         Port::connect(&self.port, self.me, routines)
     }
 
@@ -278,6 +304,7 @@ impl Client {
     ///
     /// Those of [`Port::synchronize`].
     pub(crate) fn synchronize<R>(&self, function: impl FnOnce() -> R) -> Result<R> {
+        self.refuse_in_routine("synchronized in a routine of the port")?;
         self.port.synchronize(function)
     }
 
@@ -305,12 +332,21 @@ impl Client {
     /// # Errors
     ///
     /// `EACCES` if not.
-    pub(crate) fn may_connect() -> Result {
+    pub(crate) fn may_connect(&self) -> Result {
         if parameters::enable_connect_interrupt() {
-            Ok(())
-        } else {
-            Err(EACCES)
+            return Ok(());
         }
+        self.complain(
+            &self.refused_connects,
+            "connected an interrupt, and enable_connect_interrupt is off",
+        );
+        Err(EACCES)
+    }
+
+    /// May the client be dropped here? Dropping it waits for the routines of the port.
+    pub(crate) fn may_close(&self) -> bool {
+        self.refuse_in_routine("closed the port in a routine of it")
+            .is_ok()
     }
 
     /// Undoes one [`Client::connect`].
@@ -323,6 +359,7 @@ impl Client {
     ///
     /// Those of [`Port::disconnect`].
     pub(crate) fn disconnect(&self, service: Service) -> Result {
+        self.refuse_in_routine("disconnected in a routine of the port")?;
         Port::disconnect(&self.port, self.me, service)
     }
 

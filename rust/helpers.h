@@ -11,6 +11,7 @@
 
 struct completion;
 struct lock_class_key;
+struct module;
 struct parport;
 struct pardevice;
 struct task_struct;
@@ -35,6 +36,12 @@ void pta_wake(struct completion *over, struct task_struct *sleeper);
 void pta_call_rcu_tasks(struct callback_head *head,
 			void (*func)(struct callback_head *head));
 void pta_rcu_barrier_tasks(void);
+
+int pta_watch_modules(void);
+void pta_unwatch_modules(void);
+bool pta_is_in_module(const struct module *module, unsigned long address);
+/* In Rust */
+void pta_module_goes(const struct module *module);
 
 extern bool pta_enable_connect_interrupt;
 extern unsigned int pta_lock_timeout_ms;

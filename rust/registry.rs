@@ -151,6 +151,19 @@ pub(crate) fn close(port: &Arc<Port>, owner: Owner) {
     port.flush();
 }
 
+/// Lets go the clients that a module has forgotten to close which `is_gone`, see [`Port::forget`].
+///
+/// # Context
+///
+/// Process context. May sleep.
+pub(crate) fn forget(is_gone: impl Fn(usize) -> bool) {
+    let ports = PORTS.lock();
+
+    for open in ports.announced.iter().filter_map(|port| port.open.as_ref()) {
+        Port::forget(&open.port, &is_gone);
+    }
+}
+
 /// Is it this port that is open there?
 fn is_open_as(announced: &Announced, port: &Arc<Port>) -> bool {
     announced

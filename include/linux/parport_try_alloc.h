@@ -133,6 +133,10 @@ struct pta_client *pta_open(unsigned int number, const char *name);
  * no more than that. No other call on @client may be running or come later, but
  * for pta_allocate_async() from an answer to a request, which is refused.
  *
+ * From a routine of this port it does nothing but name the client in the log. A
+ * class driver that is unloaded without closing is named, too, and what it has
+ * connected is disconnected, but the port stays open.
+ *
  * Context: Process context, not from an interrupt service routine or an answer to a
  *          request. May sleep.
  */
@@ -175,7 +179,8 @@ bool __must_check pta_try_allocate(struct pta_client *client);
  * * -ETIMEDOUT - the time is over
  * * -EINTR - the task is being killed
  * * -EINVAL - @timeout is negative
- * * -EDEADLK - called from an answer to a request of this port
+ * * -EDEADLK - called from an answer to a request of this port, if it would have
+ *   to wait, or from a routine of this port
  * * -ENODEV - the port is gone
  */
 int pta_allocate(struct pta_client *client, long timeout);
@@ -259,7 +264,8 @@ int pta_free(struct pta_client *client);
  *
  * * -EACCES - connecting is switched off, as it is by default; the
  *   administrator switches it on with the module parameter
- *   enable_connect_interrupt. Checked before everything else
+ *   enable_connect_interrupt. Checked before everything else, and named in the
+ *   log
  * * -EINVAL - @service or its routine is NULL, or its flags are unknown
  * * -EDEADLK - called from a routine of this port
  * * -ENODEV - the port is gone

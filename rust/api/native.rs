@@ -91,6 +91,7 @@ unsafe fn routines(what: *const pta_interrupt_service) -> Result<Routines> {
         service,
         check,
         timestamp: what.flags & bindings::PTA_INTERRUPT_TIMESTAMP != 0,
+        code: service.code(),
     })
 }
 
@@ -130,8 +131,11 @@ unsafe extern "C" fn pta_open(number: c_uint, name: *const c_char) -> *mut pta_c
 /// `handle` came from [`pta_open`], and nobody uses it any more.
 #[no_mangle]
 unsafe extern "C" fn pta_close(handle: *mut pta_client) {
-    // SAFETY: By the contract of this function: it is what `KBox::into_raw()` returned.
-    drop(unsafe { KBox::from_raw(handle.cast::<Client>()) });
+    // SAFETY: By the contract of this function.
+    if unsafe { client(handle) }.may_close() {
+        // SAFETY: By the contract of this function: it is what `KBox::into_raw()` returned.
+        drop(unsafe { KBox::from_raw(handle.cast::<Client>()) });
+    }
 }
 
 /// # Safety
@@ -208,10 +212,11 @@ unsafe extern "C" fn pta_connect_interrupt(
 ) -> c_int {
     from_result(|| {
         // As in Windows, a switched off connect says so, whatever it was called with.
-        Client::may_connect()?;
         // SAFETY: By the contract of this function.
-        let (client, routines) = unsafe { (client(handle), routines(what)?) };
-        client.connect(routines)?;
+        let client = unsafe { client(handle) };
+        client.may_connect()?;
+        // SAFETY: By the contract of this function.
+        client.connect(unsafe { routines(what)? })?;
         Ok(0)
     })
 }

@@ -222,7 +222,7 @@ impl Chain {
     }
 
     /// Is this code called by a routine of this chain?
-    fn is_walker(&self) -> bool {
+    pub(crate) fn is_walker(&self) -> bool {
         self.walker.read() == Task::current_raw()
     }
 
@@ -288,6 +288,20 @@ impl Chain {
             .list
             .retain(|connection| connection.client != client);
         self.note(&connections.list);
+    }
+
+    /// The first client with a routine at a place that `matches`.
+    ///
+    /// # Context
+    ///
+    /// Any but NMI and a routine of this chain.
+    pub(crate) fn client_with(&self, matches: impl Fn(usize) -> bool) -> Option<Owner> {
+        self.connections
+            .lock()
+            .list
+            .iter()
+            .find(|connection| matches(connection.routines.code))
+            .map(|connection| connection.client)
     }
 
     /// Brings the copies in line with the chain.

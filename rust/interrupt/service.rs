@@ -44,6 +44,9 @@ pub(crate) struct Routines {
 
     /// Is the time of each interrupt to be taken?
     pub(crate) timestamp: bool,
+
+    /// Where the class driver's own routine is. Not to be called, only to know its module.
+    pub(crate) code: usize,
 }
 
 // SAFETY: The routine is called on whatever CPU takes the interrupt, and whoever made the value
@@ -63,6 +66,12 @@ impl Service {
     pub(crate) unsafe fn new(isr: Isr, context: *mut c_void) -> Self {
         // INVARIANT: By the contract of this function.
         Self { isr, context }
+    }
+
+    /// Where the routine is.
+    pub(crate) fn code(&self) -> usize {
+        // CAST: An address fits.
+        self.isr as usize
     }
 
     /// Calls the routine and returns its answer.

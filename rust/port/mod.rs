@@ -22,6 +22,7 @@ mod account;
 mod bus;
 mod chip;
 mod clients;
+mod forgotten;
 mod line;
 mod linux;
 mod registers;
@@ -465,6 +466,11 @@ impl Port {
     /// Those of [`Chain::synchronize`].
     pub(crate) fn synchronize_always<R>(&self, function: impl FnOnce() -> R) -> Result<R> {
         self.chain.synchronize(function)
+    }
+
+    /// Is this code called by a routine of the port?
+    pub(crate) fn is_in_routine(&self) -> bool {
+        self.chain.is_walker()
     }
 
     /// When the port's last interrupt came, see [`Chain::time`].

@@ -30,6 +30,7 @@ const TESTED: [(&str, &[&str]); 5] = [
             "left_out/bus.rs",
             "left_out/chip.rs",
             "port/clients.rs",
+            "port/forgotten.rs",
             "port/line.rs",
             "port/linux.rs",
             "port/registers.rs",

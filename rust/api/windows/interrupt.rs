@@ -15,13 +15,10 @@ use super::{
         Status, //
     },
 };
-use crate::{
-    client::Client,
-    interrupt::{
-        Check,
-        Routines,
-        Service, //
-    },
+use crate::interrupt::{
+    Check,
+    Routines,
+    Service, //
 };
 use kernel::prelude::*;
 
@@ -78,7 +75,10 @@ impl Connection {
 /// `IOCTL_INTERNAL_PARALLEL_CONNECT_INTERRUPT`.
 pub(super) fn connect(device: &Device, irp: &Irp) -> Answer {
     // As in Windows, a switched off connect says so, whatever it was called with.
-    Client::may_connect().map_err(|_| Status::UNSUCCESSFUL)?;
+    device
+        .client()
+        .may_connect()
+        .map_err(|_| Status::UNSUCCESSFUL)?;
     let what = irp.input::<bindings::PARALLEL_INTERRUPT_SERVICE_ROUTINE>()?;
     irp.check_output::<bindings::PARALLEL_INTERRUPT_INFORMATION>()?;
     device.check_may_wait()?;
@@ -104,6 +104,8 @@ pub(super) fn connect(device: &Device, irp: &Irp) -> Answer {
             service: connection.service(),
             check: connection.check(),
             timestamp: false,
+            // CAST: An address fits.
+            code: connection.isr as usize,
         }
     };
     device.client().connect(routines)?;

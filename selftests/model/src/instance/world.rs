@@ -441,6 +441,7 @@ impl Client {
             service,
             check: with_check.then_some(check),
             timestamp: false,
+            code: 0,
         });
         assert!(connected == Ok(()));
     }
