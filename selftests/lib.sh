@@ -8,6 +8,7 @@
 #
 # Environment:
 #   PTA_PORT     number of the port to test (default: 0)
+#   PTA_ONLY     names of tests, without test_: of all tests of a script, run these
 #   PTA_NO_SKIP  not empty: nothing is missing here, so a test that would be
 #                skipped fails
 
@@ -440,7 +441,7 @@ run_tests() {
 	TMP=$(mktemp -d)
 	trap 'rm -rf "$TMP"' EXIT
 	# shellcheck disable=SC2086 # one word per test
-	set -- $tests
+	set -- ${PTA_ONLY:-$tests}
 	ktap_set_plan $#
 	exec 9< /dev/kmsg
 	kernel_complained "what was before" > /dev/null || :
