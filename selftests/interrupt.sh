@@ -199,6 +199,18 @@ test_connect_and_disconnect_while_interrupts_come() {
 	repeat 50 connect_and_disconnect
 }
 
+test_disconnect_waits_for_an_isr_that_runs() {
+	start a b
+	expect 0 connect a linger
+	# Without one that is left, the worker would be waited for, too.
+	expect 0 connect b mine
+	settle b
+	pta drain a
+	[ "$RESULT" != "$EOPNOTSUPP" ] || skip "one processor only"
+	[ "$RESULT" = 0 ] || fail "'drain a' returned $RESULT and not 0"
+	expect "$EINVAL" disconnect a
+}
+
 test_the_same_pair_can_be_connected_twice() {
 	start a b
 	expect 0 connect a pass

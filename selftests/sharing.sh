@@ -218,6 +218,74 @@ test_handed_over_with_an_interrupt_pending() {
 	await_active "$MODULE"
 }
 
+# Nor may taking it back. Our claim comes from a wait list, so mainline lets interrupts
+# in with that lock held, and writes to the control register then, where ppdev has left
+# the interrupt on. For QEMU's port that is a reason to raise it; the processor that
+# takes the port back is the one that has the interrupt.
+test_taken_back_with_an_interrupt_coming() {
+	need_interrupts
+	start a
+	cpu=$(cat "/proc/irq/$(irq)/effective_affinity_list" 2> /dev/null || echo 0)
+	background ppdev taskset "$(printf %x $((1 << cpu)))" ppdev "$PPDEV" claim hold
+	await_line ppdev claim
+	check_interrupt on
+	expect 0 queue 0 a
+	flush_worker
+	end_ppdev
+	await_answers 0:0
+	expect 0 free a
+}
+
+# in_flight - a claim of ours was in flight while the worker wanted to claim, too
+in_flight() {
+	expect 0 open a "$PORT"
+	await_active "$MODULE"
+	take_with_ppdev
+	echo Y > "$SOFT/hold"
+	kill -s TERM "$PID"
+	wait_for held_or_over || fail "the claim was neither held up nor done"
+	expect 0 queue 0 a
+	flush_worker
+	overlap=$(held)
+	! log_since_mark | grep "already owner" || fail "claimed what was claimed"
+	echo N > "$SOFT/hold"
+	wait "$PID" || fail "ppdev: $(cat "$TMP/ppdev")"
+	await_answers 0:0
+	expect 0 close a
+	[ "$overlap" = 1 ]
+}
+
+held() {
+	sed -n 's/^held: //p' /sys/kernel/debug/pta_soft_port/state
+}
+
+held_or_over() {
+	[ "$(held)" != 0 ] || active_is "$MODULE"
+}
+
+unload_soft_port() {
+	rmmod pta_soft_port
+}
+
+# The port in memory holds our claim up, and while it does, a client gets in line, for
+# whom the worker would claim.
+test_one_claim_at_a_time() {
+	[ "$(nproc)" -gt 1 ] || skip "one processor only"
+	need_module ppdev
+	modprobe pta_soft_port || fail "cannot load pta_soft_port"
+	SOFT=/sys/module/pta_soft_port/parameters
+	RESTORE=unload_soft_port
+	PORT=$(sed -n 's/^port: //p' /sys/kernel/debug/pta_soft_port/state)
+	PROC=/proc/sys/dev/parport/parport$PORT
+	PPDEV=/dev/parport$PORT
+	wait_for test -c "$PPDEV" || fail "no $PPDEV"
+	rounds=0
+	until in_flight; do
+		rounds=$((rounds + 1))
+		[ "$rounds" -lt 100 ] || fail "the worker never came meanwhile"
+	done
+}
+
 test_nobody_gets_in_between_free_and_hand_over() {
 	start a b
 	expect 1 try a

@@ -40,6 +40,7 @@
  *   write CLIENT REGISTER VALUE
  *   leave CLIENT WHAT
  *   disconnect CLIENT [NULL|other-routine|other-context]
+ *   drain CLIENT		disconnects it while its ISR lingers, see linger.c
  *   strobe CLIENT N		has the hardware raise N interrupts, each when the
  *				one before is through, with CLIENT's ISR called
  *   settle PORT		see settle.c
@@ -99,6 +100,7 @@ static const struct {
 	{ "write", 4, 4, pta_test_write },
 	{ "leave", 3, 3, pta_test_leave },
 	{ "disconnect", 2, 3, pta_test_disconnect },
+	{ "drain", 2, 2, pta_test_drain },
 	{ "strobe", 3, 3, pta_test_strobe },
 	{ "settle", 2, 2, pta_test_settle },
 	{ "sequence", 1, 1, pta_test_sequence },

@@ -37,6 +37,7 @@ static const char * const mode_names[PTA_MODES] = {
 	[PTA_SYNCHRONIZE] = "synchronize",
 	[PTA_STEP] = "step",
 	[PTA_TIME] = "time",
+	[PTA_LINGER] = "linger",
 	[PTA_IGNORE] = "ignore",
 };
 
@@ -138,6 +139,9 @@ static bool isr(void *context)
 		break;
 	case PTA_TIME:
 		pta_test_time_in_isr(client);
+		break;
+	case PTA_LINGER:
+		pta_test_linger();
 		break;
 	default:
 		break;

@@ -39,6 +39,7 @@ enum pta_test_mode {
 	PTA_SYNCHRONIZE,	/* tries to synchronize: must be refused */
 	PTA_STEP,	/* takes a step, see step.c */
 	PTA_TIME,	/* notes the time, see time.c */
+	PTA_LINGER,	/* stays while it is disconnected, see linger.c */
 	PTA_IGNORE,	/* leaves the interrupt alone, and says it is not its own */
 	PTA_MODES,
 };
@@ -135,6 +136,9 @@ enum pta_test_stepper { PTA_STEP_ISR, PTA_STEP_CHECK, PTA_STEP_SYNC, PTA_STEPPER
 void pta_test_step(enum pta_test_stepper stepper, struct pta_test_client *client);
 int pta_test_isr_steps(void);
 int pta_test_steps(int argc, char **argv);
+
+void pta_test_linger(void);
+int pta_test_drain(int argc, char **argv);
 
 void pta_test_time_in_isr(struct pta_test_client *client);
 int pta_test_times(int argc, char **argv);

@@ -5,7 +5,9 @@
  * IEEE 1284. Its files in /sys/kernel/debug/pta_soft_port are the registers, and
  * what has happened to them.
  */
+#include <linux/atomic.h>
 #include <linux/debugfs.h>
+#include <linux/delay.h>
 #include <linux/device/faux.h>
 #include <linux/module.h>
 #include <linux/parport.h>
@@ -40,6 +42,10 @@ MODULE_PARM_DESC(deaf, "The devices of the daisy chain do not answer when they a
 static bool ieee1284;
 module_param(ieee1284, bool, 0644);
 MODULE_PARM_DESC(ieee1284, "The device at the end of the chain negotiates modes");
+
+static bool hold;
+module_param(hold, bool, 0644);
+MODULE_PARM_DESC(hold, "Whoever turns the data lines forward stays there until this is off, at most 2 s");
 
 #define IDLE	(PARPORT_STATUS_BUSY | PARPORT_STATUS_ACK | \
 		 PARPORT_STATUS_SELECT | PARPORT_STATUS_ERROR)
@@ -262,8 +268,20 @@ static void no_irq(struct parport *port)
 {
 }
 
+static atomic_t held;
+
+static void stay(void)
+{
+	atomic_inc(&held);
+	for (int us = 0; us < 2000000 && READ_ONCE(hold); us += 5)
+		udelay(5);
+	atomic_dec(&held);
+}
+
 static void data_forward(struct parport *port)
 {
+	if (READ_ONCE(hold))
+		stay();
 	guard(raw_spinlock_irqsave)(&soft.lock);
 	soft.control &= ~CONTROL_REVERSE;
 }
@@ -374,6 +392,7 @@ static int state_show(struct seq_file *m, void *v)
 	seq_printf(m, "ecr: 0x%02x\n", soft.ecr);
 	seq_printf(m, "data_writes: %u\n", soft.data_writes);
 	seq_printf(m, "ecr_writes: %u\n", soft.ecr_writes);
+	seq_printf(m, "held: %d\n", atomic_read(&held));
 	seq_printf(m, "selected: %d\n", soft.selected);
 	seq_printf(m, "mode: 0x%02x\n",
 		   soft.phase == IN_MODE ? soft.mode : 0xff);
