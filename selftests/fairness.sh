@@ -318,6 +318,8 @@ test_trying_does_not_ask_lp_to_give_way() {
 	expect 0 hammer a 200
 	wait_for more_false_than $((tries + 100)) || fail "a tries no more"
 	expect 0 hammer a 0
+	# Nor does the worker, when it is called for something else.
+	flush_worker
 	await_asked 0
 	print_with_lp b
 	await_line lp "printed b"
