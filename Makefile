@@ -45,6 +45,9 @@ check-debug:
 check-upstream:
 	@$(here)/tools/check-upstream
 
+check-negative:
+	@$(here)/tools/check-negative
+
 bench:
 	@$(here)/tools/bench
 
@@ -71,6 +74,8 @@ The test machine, on Debian as root; the first time takes some minutes:
                    kmemleak, fault injection), which it builds first
   check-upstream   see the bugs of Linux's own parport on the stock kernels, and see
                    them mended by the patches of Documentation/upstream/
+  check-negative   do wrong, in class drivers and in the module, and see that the
+                   checks find it
   bench            build, measure on the stock kernel, compare with the budgets
 
 On any machine with cargo, some minutes:
@@ -92,4 +97,4 @@ help:
 	$(info $(help_text))
 	@:
 
-.PHONY: modules modules_install clean clippy doc rust-analyzer fmt fmt-fix run check check-debug check-upstream bench model preflight help
+.PHONY: modules modules_install clean clippy doc rust-analyzer fmt fmt-fix run check check-debug check-upstream check-negative bench model preflight help

@@ -61,12 +61,21 @@ hold_cache() {
 	done
 }
 
+# What a kernel says that complains
+splat='WARNING:|BUG:|Oops|Call Trace|Kernel panic|general protection|unable to handle'
+splat+='|stack segment|divide error|invalid opcode|refcount_t:|UBSAN|KASAN|KCSAN'
+splat+='|soft lockup|hard LOCKUP|blocked for more than|detected( expedited)? stalls|self-detected stall'
+splat+='|kthread starved|scheduling while atomic|sleeping function called|Invalid wait context'
+splat+='|possible (circular|recursive|irq lock)|inconsistent lock state|suspicious RCU usage'
+splat+='|bad unlock balance|held lock freed|locking correctness validator|corruption|nobody cared|panicked at'
+
 # Where tools/build puts what it makes; each checkout has its own place, and each
-# set of arguments.
+# set of arguments. $PTA_MUTANT is what tools/check-negative has put in the place of
+# the checkout, if anything.
 # usage: build_dir FLAVOUR [MAKE-ARGUMENT...]
 build_dir() {
 	local id
-	id=$(printf '%s\n' "$project" "${@:2}" | cksum)
+	id=$(printf '%s\n' "$project${PTA_MUTANT:+ $PTA_MUTANT}" "${@:2}" | cksum)
 	printf '%s/build/%s-%s\n' "$cache" "$1" "${id%% *}"
 }
 

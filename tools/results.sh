@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What tools/check, tools/check-debug and tools/check-upstream share: building for
+# What tools/check and its like (check-debug, ...) share: building for
 # several flavours, running guests, and the sum of all results. Brings lib.sh along.
 # Sourced, never run.
 #
