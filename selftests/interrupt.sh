@@ -204,7 +204,7 @@ test_disconnect_waits_for_an_isr_that_runs() {
 	expect 0 connect a linger
 	# Without one that is left, the worker would be waited for, too.
 	expect 0 connect b mine
-	settle b
+	settle
 	pta drain a
 	[ "$RESULT" != "$EOPNOTSUPP" ] || skip "one processor only"
 	[ "$RESULT" = 0 ] || fail "'drain a' returned $RESULT and not 0"
