@@ -2,17 +2,19 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Random operation: clients that do everything that may be done, wherever it may be
-# done, while interrupts come and lp and ppdev are used. At the end everything has
-# to add up.
+# done, while interrupts come, lp and ppdev are used, and the port is unplugged. At
+# the end everything has to add up.
 #
 # Environment:
-#   PTA_RANDOM_SECONDS  for how long (default: 60)
+#   PTA_RANDOM_SECONDS  for how long beside lp and ppdev (default: 60); half of that
+#                       while the port is unplugged, and a quarter alone
 #   PTA_RANDOM_SEED     where the random numbers begin (default: a random one)
 
 # shellcheck disable=SC2317 # run_tests calls them
 set -eu
 . "$(dirname "$0")/lib.sh"
 . "$DIR/linux_users.sh"
+. "$DIR/pnp.sh"
 
 SECONDS_TO_RUN=${PTA_RANDOM_SECONDS:-60}
 SEED=${PTA_RANDOM_SEED:-$(od -A n -N 4 -t u4 /dev/urandom | tr -d ' ')}
@@ -30,23 +32,25 @@ use_linux_drivers() {
 	echo finished
 }
 
-# run SECONDS - everybody at once; adds to ALLOCATIONS and so on
+# run SECONDS [unplugged] - everybody at once; adds to ALLOCATIONS and so on
 run() {
-	pta random "$PORT" $(($1 * 1000)) "$SEED"
+	# shellcheck disable=SC2086 # one word or none
+	pta random "$PORT" $(($1 * 1000)) "$SEED" ${2-}
 	# shellcheck disable=SC2046 # words are wanted
 	set -- $(output)
 	ktap_print_msg "seed $SEED: $1 allocations, $3 calls of routines," \
 		"$4 port checks, $5 answers, $6 opens;" \
-		"$7 times two owners, $8 times two in step"
+		"$7 times told that the port is gone;" \
+		"$8 times two owners, $9 times two in step"
 	[ "$RESULT" = 0 ] || fail "seed $SEED: $RESULT things went wrong"
 	SEED=$((SEED + 1))
 	ALLOCATIONS=$((ALLOCATIONS + $1)) FREES=$((FREES + $2))
 	ROUTINES=$((ROUTINES + $3)) CHECKS=$((CHECKS + $4))
-	ANSWERS=$((ANSWERS + $5)) OPENS=$((OPENS + $6))
+	ANSWERS=$((ANSWERS + $5)) OPENS=$((OPENS + $6)) GONE=$((GONE + $7))
 }
 
 nothing_has_run() {
-	ALLOCATIONS=0 FREES=0 ROUTINES=0 CHECKS=0 ANSWERS=0 OPENS=0
+	ALLOCATIONS=0 FREES=0 ROUTINES=0 CHECKS=0 ANSWERS=0 OPENS=0 GONE=0
 }
 
 # Otherwise it has shown nothing.
@@ -115,6 +119,68 @@ test_clients_alone() {
 	run $((SECONDS_TO_RUN / 4 + 1))
 	[ "$ALLOCATIONS" = "$FREES" ] ||
 		fail "$ALLOCATIONS allocations, $FREES frees"
+	active_is none || fail "'$(active)' has the port after the last close"
+}
+
+# As long as somebody has not closed the port that is gone, a port that is plugged
+# gets another number.
+plugged_again() {
+	plug
+	[ ! -d "$PROC" ] || return 0
+	echo "$name" > "$PNP/unbind"
+	return 1
+}
+
+unplug_and_plug() {
+	while [ ! -e "$TMP/enough" ]; do
+		unplug
+		wait_for plugged_again || return
+		echo plugged
+	done
+	echo finished
+}
+
+unplugs() {
+	grep -c plugged "$TMP/unplugs" || :
+}
+
+# How often it is unplugged in that time is for the machine to say: it goes on until
+# that was often enough. No Linux driver is here, as lp frees what its own users
+# sleep in, and ppdev does not let go of parport_pc.
+test_a_port_that_is_unplugged() {
+	use_last_port
+	unload lp ppdev
+	allow_connect
+	# The first time, Linux may find more of the port than it did at boot.
+	unplug
+	plug
+	inventory > "$TMP/before"
+	rm -f "$TMP/enough"
+	[ "$(irq)" -lt 0 ] || background strobe ioport strobe "$(base)" 0 3
+	background unplugs unplug_and_plug
+	nothing_has_run
+	runs=0
+	until [ "$(unplugs)" -gt 3 ] && [ "$GONE" -gt 0 ]; do
+		[ "$runs" -lt 20 ] ||
+			fail "$(unplugs) times unplugged, $GONE told of it"
+		run $((SECONDS_TO_RUN / 2 + 1)) unplugged
+		runs=$((runs + 1))
+		[ "$ALLOCATIONS" = "$FREES" ] ||
+			fail "$ALLOCATIONS allocations, $FREES frees"
+	done
+	: > "$TMP/enough"
+	await_line unplugs finished
+	ktap_print_msg "unplugged $(unplugs) times"
+	# shellcheck disable=SC2034 # lib.sh uses it
+	RESTORE=
+	wait_for inventory_is || {
+		diff "$TMP/before" "$TMP/now" | sed 's/^/# /'
+		fail "not as before $(unplugs) unplugs"
+	}
+	expect 0 open a "$PORT"
+	await 1 try a
+	expect 0 free a
+	expect 0 close a
 	active_is none || fail "'$(active)' has the port after the last close"
 }
 

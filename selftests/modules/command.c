@@ -52,7 +52,7 @@
  *   race PORT ROUNDS		see race.c
  *   rival PORT|off		see rival.c
  *   lose CLIENT|count	see power.c
- *   random PORT MS SEED	see random.c
+ *   random PORT MS SEED [unplugged]	see random.c
  *   probe on|off|calls|irq	watches parport_claim() and parport_release()
  *
  * A task that writes "CLIENT JIFFIES" to /sys/kernel/debug/pta_test/wait waits for
@@ -109,7 +109,7 @@ static const struct {
 	{ "race", 3, 3, pta_test_race },
 	{ "rival", 2, 2, pta_test_rival },
 	{ "lose", 2, 2, pta_test_lose },
-	{ "random", 4, 4, pta_test_random },
+	{ "random", 4, 5, pta_test_random },
 	{ "probe", 2, 2, pta_test_probe },
 };
 
@@ -123,7 +123,7 @@ struct seq_buf pta_test_output;
 
 static int run(char *line)
 {
-	char *argv[4], *word;
+	char *argv[5], *word;
 	int argc = 0;
 
 	while ((word = strsep(&line, " \t\n"))) {

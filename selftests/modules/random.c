@@ -13,6 +13,10 @@
  *  - allocations and frees that do not agree with what the port has counted,
  *    which is for the script to see.
  *
+ * If the port is unplugged meanwhile, which the command has to say, a call may also
+ * find that it is gone. Nobody can open the port that is plugged then before
+ * everybody has closed the one that is gone: it has another number until then.
+ *
  * The same seed gives each of them the same random numbers. What comes of them
  * depends on who is where when, so it is not the same run, but much like it.
  */
@@ -29,6 +33,7 @@
 #include <linux/sched/task.h>
 #include <linux/seq_buf.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "pta_test.h"
 
@@ -72,8 +77,9 @@ static struct {
 	unsigned int port;
 	unsigned int owner;	/* a plain variable: who believes to own the port */
 	unsigned int left, right;	/* differ while somebody is in step */
+	bool unplugged;		/* now and then the port goes, and comes again */
 	bool stop;
-	atomic_t allocations, frees, interrupts, checks, answers, opens;
+	atomic_t allocations, frees, interrupts, checks, answers, opens, gone;
 	atomic_t two_owners, out_of_step, wrong;
 } run;
 
@@ -89,6 +95,15 @@ static void must(bool right, const char *what, int result)
 	pr_err("pta_test: random: %s: %d\n", what, result);
 }
 
+/* A call that may be told that the port is gone, if it may be */
+static void must_or_gone(bool right, const char *what, int result)
+{
+	if (run.unplugged && result == -ENODEV)
+		atomic_inc(&run.gone);
+	else
+		must(right, what, result);
+}
+
 /* --- having the port ------------------------------------------------------ */
 
 static void give_back(struct actor *me, enum where where)
@@ -102,7 +117,7 @@ static void give_back(struct actor *me, enum where where)
 	WRITE_ONCE(run.owner, 0);
 	atomic_inc(&run.frees);
 	err = pta_free(me->handle);
-	must(!err, "free by the owner", err);
+	must_or_gone(!err, "free by the owner", err);
 }
 
 static void give_back_if_held(struct actor *me, enum where where)
@@ -116,16 +131,16 @@ static void use_registers(struct actor *me, enum where where)
 	u8 value = below(me, where, 256);
 	int err = pta_write_data(me->handle, value);
 
-	must(!err, "write of the data", err);
+	must_or_gone(!err, "write of the data", err);
 	err = pta_read_data(me->handle);
-	must(err == value, "data that were written", err);
+	must_or_gone(err == value, "data that were written", err);
 	if (below(me, where, 4))
 		return;
 	value = CONTROL | (value & PARPORT_CONTROL_AUTOFD);
 	err = pta_write_control(me->handle, value);
-	must(!err, "write of the control register", err);
+	must_or_gone(!err, "write of the control register", err);
 	err = pta_read_control(me->handle);
-	must(err == value, "control register that was written", err);
+	must_or_gone(err == value, "control register that was written", err);
 }
 
 /* The port is ours. We free it now, or leave that to whoever comes next here. */
@@ -153,7 +168,8 @@ static void queue(struct actor *me, enum where where)
 
 	if (!err)
 		atomic_inc(&request->queued);
-	must(!err || err == -EBUSY || err == -ESHUTDOWN, "allocate_async", err);
+	must_or_gone(!err || err == -EBUSY || err == -ESHUTDOWN,
+		     "allocate_async", err);
 }
 
 static void cancel(struct actor *me, enum where where)
@@ -172,12 +188,13 @@ static void look(struct actor *me)
 	int err = pta_get_port_info(me->handle, &info);
 
 	must(last <= now, "interrupt time", 0);
-	must(!err && info.number == run.port, "port info", err);
+	must_or_gone(!err && info.number == run.port, "port info", err);
 	err = pta_query_waiters(me->handle);
 	/* Requests, tasks, and one Linux driver */
 	must(err <= ACTORS * (REQUESTS + 1) + 1, "waiters", err);
 	err = pta_read_status(me->handle);
-	must((err >= 0 && err < 256) || err == -EPERM, "read of the status", err);
+	must_or_gone((err >= 0 && err < 256) || err == -EPERM,
+		     "read of the status", err);
 }
 
 static void do_anything(struct actor *me, enum where where)
@@ -237,9 +254,9 @@ static bool isr(void *context)
 	do_anything(me, IN_ISR);
 	if (!below(me, IN_ISR, 16)) {
 		err = pta_synchronize(me->handle, in_step, me);
-		must(err == -EDEADLK, "synchronize in an ISR", err);
+		must_or_gone(err == -EDEADLK, "synchronize in an ISR", err);
 		err = pta_connect_interrupt(me->handle, &me->service);
-		must(err == -EDEADLK, "connect in an ISR", err);
+		must_or_gone(err == -EDEADLK, "connect in an ISR", err);
 		err = pta_disconnect_interrupt(me->handle, &me->service);
 		must(err == -EDEADLK, "disconnect in an ISR", err);
 	}
@@ -265,19 +282,20 @@ static void done(struct pta_request *answered, int status)
 	atomic_inc(&me->answering);
 	atomic_inc(&run.answers);
 	atomic_inc(&request->answered);
-	if (status) {
-		must(status == -ECANCELED, "answer", status);
-		atomic_inc(&me->cancelled);
-	} else {
+	if (!status)
 		got_it(me, IN_ANSWER);
-	}
+	else
+		must_or_gone(status == -ECANCELED, "answer", status);
+	if (status == -ECANCELED)
+		atomic_inc(&me->cancelled);
 	if (!below(me, IN_ANSWER, 4))
 		queue(me, IN_ANSWER);
 	if (!below(me, IN_ANSWER, 16)) {
 		err = pta_allocate(me->handle, MAX_SCHEDULE_TIMEOUT);
 		if (!err)
 			got_it(me, IN_ANSWER);
-		must(!err || err == -EDEADLK, "allocate in an answer", err);
+		must_or_gone(!err || err == -EDEADLK,
+			     "allocate in an answer", err);
 	}
 	atomic_dec(&me->answering);
 }
@@ -291,34 +309,35 @@ static enum hrtimer_restart tick(struct hrtimer *timer)
 	return HRTIMER_RESTART;
 }
 
-static void allocate(struct actor *me)
+static int allocate(struct actor *me)
 {
 	int err = pta_allocate(me->handle, below(me, IN_TASK, 4));
 
 	if (!err)
 		got_it(me, IN_TASK);
-	must(!err || err == -ETIMEDOUT, "allocate", err);
+	must_or_gone(!err || err == -ETIMEDOUT, "allocate", err);
+	return err;
 }
 
 static void live(struct actor *me)
 {
 	unsigned int connected = 0;
-	int err;
+	int err = 0;
 
 	for (u32 life = below(me, IN_TASK, LIFETIME); life; life--) {
 		switch (below(me, IN_TASK, 8)) {
 		case 0:
-			allocate(me);
+			err = allocate(me);
 			break;
 		case 1:
 			err = pta_synchronize(me->handle, in_step, me);
-			must(err == ACTORS, "synchronize", err);
+			must_or_gone(err == ACTORS, "synchronize", err);
 			break;
 		case 2:
 			if (connected == 3)
 				break;
 			err = pta_connect_interrupt(me->handle, &me->service);
-			must(!err || err == -EOPNOTSUPP, "connect", err);
+			must_or_gone(!err || err == -EOPNOTSUPP, "connect", err);
 			connected += !err;
 			break;
 		case 3:
@@ -333,7 +352,7 @@ static void live(struct actor *me)
 			do_anything(me, IN_TASK);
 			break;
 		}
-		if (READ_ONCE(run.stop))
+		if (err == -ENODEV || READ_ONCE(run.stop))
 			return;
 	}
 }
@@ -347,13 +366,15 @@ static int do_nothing(void *context)
  * The close finds whatever there is: connections, requests, ownership. But the
  * plain variable has to be cleared before the close frees the port, so from here
  * on nobody holds the port for longer than he runs, and those who looked before
- * are waited for.
+ * are waited for. Of a port that is gone, disconnecting is what waits for them.
  */
 static void leave(struct actor *me)
 {
 	hrtimer_cancel(&me->timer);
 	WRITE_ONCE(me->closing, true);
-	pta_synchronize(me->handle, do_nothing, NULL);
+	if (pta_synchronize(me->handle, do_nothing, NULL))
+		while (!pta_disconnect_interrupt(me->handle, &me->service))
+			;
 	while (atomic_read(&me->answering))
 		usleep_range(50, 100);
 	if (atomic_xchg(&me->held, 0)) {
@@ -374,8 +395,9 @@ static int act(void *actor)
 	while (!READ_ONCE(run.stop)) {
 		me->handle = pta_open(run.port, "pta_test random");
 		if (IS_ERR(me->handle)) {
-			must(false, "open", PTR_ERR(me->handle));
-			break;
+			must_or_gone(false, "open", PTR_ERR(me->handle));
+			usleep_range(1000, 2000);
+			continue;
 		}
 		atomic_inc(&run.opens);
 		hrtimer_start(&me->timer, us_to_ktime(100), HRTIMER_MODE_REL_HARD);
@@ -425,9 +447,10 @@ static void check_requests(struct actor *me)
 }
 
 /*
- * random PORT MS SEED; result: how much went wrong. Output: allocations, frees,
- * interrupts of all routines, deferred port checks, answers, opens; and of what
- * went wrong, how often there were two owners and two in step
+ * random PORT MS SEED [unplugged]; result: how much went wrong. Output:
+ * allocations, frees, interrupts of all routines, deferred port checks, answers,
+ * opens, how often somebody was told that the port is gone; and of what went
+ * wrong, how often there were two owners and two in step
  */
 int pta_test_random(int argc, char **argv)
 {
@@ -438,8 +461,10 @@ int pta_test_random(int argc, char **argv)
 
 	memset(&run, 0, sizeof(run));
 	if (kstrtouint(argv[1], 0, &run.port) || kstrtouint(argv[2], 0, &ms) ||
-	    kstrtou64(argv[3], 0, &seed))
+	    kstrtou64(argv[3], 0, &seed) ||
+	    (argc > 4 && strcmp(argv[4], "unplugged")))
 		return -EBADRQC;
+	run.unplugged = argc > 4;
 	run.actors = kcalloc(ACTORS, sizeof(*run.actors), GFP_KERNEL);
 	if (!run.actors)
 		return -ENOMEM;
@@ -465,11 +490,11 @@ int pta_test_random(int argc, char **argv)
 	if (err)
 		return err;
 
-	seq_buf_printf(&pta_test_output, "%d %d %d %d %d %d %d %d",
+	seq_buf_printf(&pta_test_output, "%d %d %d %d %d %d %d %d %d",
 		       atomic_read(&run.allocations), atomic_read(&run.frees),
 		       atomic_read(&run.interrupts), atomic_read(&run.checks),
 		       atomic_read(&run.answers), atomic_read(&run.opens),
-		       atomic_read(&run.two_owners),
+		       atomic_read(&run.gone), atomic_read(&run.two_owners),
 		       atomic_read(&run.out_of_step));
 	return atomic_read(&run.two_owners) + atomic_read(&run.out_of_step) +
 	       atomic_read(&run.wrong);
