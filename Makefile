@@ -3,6 +3,7 @@
 # parport_try_alloc, built out of the kernel's tree. What is built and how is
 # said in Kbuild; this file only calls the kernel's make, and the test machine.
 
+MINUTES ?= 10
 KDIR ?= /lib/modules/$(shell uname -r)/build
 
 here := $(patsubst %/,%,$(dir $(realpath $(lastword $(MAKEFILE_LIST)))))
@@ -48,6 +49,9 @@ check-upstream:
 check-negative:
 	@$(here)/tools/check-negative
 
+soak:
+	@$(here)/tools/soak $(MINUTES)
+
 bench:
 	@$(here)/tools/bench
 
@@ -71,11 +75,12 @@ The test machine, on Debian as root; the first time takes some minutes:
   run              build, boot a stock Debian kernel in QEMU, demonstrate
   check            build, run all tests on the stock and the PREEMPT_RT kernel
   check-debug      the same tests on kernels that check themselves (KASAN, lockdep,
-                   kmemleak, fault injection), which it builds first
+                   kmemleak, fault injection, KCSAN), which it builds first
   check-upstream   see the bugs of Linux's own parport on the stock kernels, and see
                    them mended by the patches of Documentation/upstream/
   check-negative   do wrong, in class drivers and in the module, and see that the
                    checks find it
+  soak             random operation on the kernel with KASAN, for MINUTES
   bench            build, measure on the stock kernel, compare with the budgets
 
 On any machine with cargo, some minutes:
@@ -88,6 +93,7 @@ Variables:
   PTA_MIRROR          Debian mirror [the one this machine's apt uses]
   PTA_KERNEL_VERSION  version of linux-image-amd64 and linux-image-rt-amd64
                       [the newest of trixie-backports]
+  MINUTES             for how long make soak goes on [$(MINUTES)]
   PTA_MODEL_LONG=1    have model search deeper, in hours perhaps
   PTA_ACCEL           accelerator of QEMU, kvm or tcg [kvm if it works]
   XDG_CACHE_HOME      the test machine is kept in its parport_try_alloc [~/.cache]
@@ -97,4 +103,4 @@ help:
 	$(info $(help_text))
 	@:
 
-.PHONY: modules modules_install clean clippy doc rust-analyzer fmt fmt-fix run check check-debug check-upstream check-negative bench model preflight help
+.PHONY: modules modules_install clean clippy doc rust-analyzer fmt fmt-fix run check check-debug check-upstream check-negative soak bench model preflight help

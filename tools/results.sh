@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What tools/check and its like (check-debug, ...) share: building for
-# several flavours, running guests, and the sum of all results. Brings lib.sh along.
+# What tools/check and its like (check-debug, soak, ...) share: building for several
+# flavours, running guests, and the sum of all results. Brings lib.sh along.
 # Sourced, never run.
 #
 # Environment:
