@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # What a debug kernel has to say when everything else is through: lockdep, which
-# stops at its first report and is silent from then on, and kmemleak, which speaks
-# when it is asked. The last of the scripts.
+# stops at its first report and is silent from then on, kmemleak, which speaks when
+# it is asked, and KCSAN, which has to have seen the code it was to watch. The last of
+# the scripts.
 
 # shellcheck disable=SC2317 # run_tests calls them
 set -eu
@@ -11,6 +12,7 @@ set -eu
 
 LOCKDEP=/proc/lockdep_stats
 KMEMLEAK=/sys/kernel/debug/kmemleak
+KCSAN=/sys/kernel/debug/kcsan
 
 test_lockdep_is_awake() {
 	[ -e "$LOCKDEP" ] || skip "this kernel has no lockdep"
@@ -62,6 +64,22 @@ test_nothing_is_lost_with_the_modules_unloaded() {
 	[ -e "$KMEMLEAK" ] || skip "this kernel has no kmemleak"
 	unload pta_test "$MODULE"
 	no_leaks
+}
+
+# The race is between pta_test, which looks where it must not, and the module under
+# test: neither of them is watched in vain.
+RACE='BUG: KCSAN: data-race in (pta_test_snoop_around [^ ]+ / .*\[parport_try_alloc\]|.*\[parport_try_alloc\] / pta_test_snoop_around )'
+
+race_reported() {
+	pta snoop "$PORT" 1000
+	[ "$RESULT" -gt 0 ] || fail "snoop returned $RESULT"
+	log_since_mark | grep -qE "$RACE"
+}
+
+test_kcsan_sees_the_module() {
+	[ -e "$KCSAN" ] || skip "this kernel has no KCSAN"
+	expect_complaint "$RACE"
+	wait_for race_reported || fail "there was a race and no report"
 }
 
 run_tests

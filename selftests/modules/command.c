@@ -52,6 +52,7 @@
  *   race PORT ROUNDS		see race.c
  *   rival PORT|off		see rival.c
  *   lose CLIENT|count	see power.c
+ *   snoop PORT MS		see snoop.c
  *   random PORT MS SEED [unplugged]	see random.c
  *   probe on|off|calls|irq	watches parport_claim() and parport_release()
  *
@@ -109,6 +110,7 @@ static const struct {
 	{ "race", 3, 3, pta_test_race },
 	{ "rival", 2, 2, pta_test_rival },
 	{ "lose", 2, 2, pta_test_lose },
+	{ "snoop", 3, 3, pta_test_snoop },
 	{ "random", 4, 5, pta_test_random },
 	{ "probe", 2, 2, pta_test_probe },
 };

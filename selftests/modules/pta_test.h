@@ -159,6 +159,8 @@ void pta_test_rival_exit(void);
 int pta_test_lose(int argc, char **argv);
 void pta_test_power_stop(void);
 
+int pta_test_snoop(int argc, char **argv);
+
 int pta_test_random(int argc, char **argv);
 
 int pta_test_probe(int argc, char **argv);
