@@ -157,11 +157,21 @@ pub(crate) fn close(port: &Arc<Port>, owner: Owner) {
 ///
 /// Process context. May sleep.
 pub(crate) fn forget(is_gone: impl Fn(usize) -> bool) {
-    let ports = PORTS.lock();
-
-    for open in ports.announced.iter().filter_map(|port| port.open.as_ref()) {
-        Port::forget(&open.port, &is_gone);
+    // Not with the lock held: it waits for answers, in which a client may open or close.
+    while let Some(port) = port_to_forget(&is_gone) {
+        Port::forget(&port, &is_gone);
     }
+}
+
+/// A port with such a client.
+fn port_to_forget(is_gone: impl Fn(usize) -> bool) -> Option<Arc<Port>> {
+    PORTS
+        .lock()
+        .announced
+        .iter()
+        .filter_map(|announced| announced.open.as_ref())
+        .find(|open| open.port.has_forgotten(&is_gone))
+        .map(|open| open.port.clone())
 }
 
 /// Is it this port that is open there?

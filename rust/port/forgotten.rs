@@ -12,6 +12,15 @@ use kernel::{
 };
 
 impl Port {
+    /// Has a client a routine at a place that `is_gone`?
+    ///
+    /// # Context
+    ///
+    /// Any but NMI and a routine of this port.
+    pub(crate) fn has_forgotten(&self, is_gone: impl Fn(usize) -> bool) -> bool {
+        self.chain.client_with(is_gone).is_some()
+    }
+
     /// Disconnects the clients with a routine at a place that `is_gone`, cancels their requests,
     /// frees the port if it is theirs, and names them in the log.
     ///
