@@ -361,14 +361,24 @@ log_mark() {
 }
 
 # kernel_complained NAME - since this was last asked? Says what, too. Each read of
-# /dev/kmsg gives one record, the next one.
+# /dev/kmsg gives one record, the next one; it fails where records were overwritten,
+# and goes on with the oldest.
 kernel_complained() {
 	log_mark "end of $1"
-	awk -v mark="$MARK" -v file="$TMP/expected" '
-		BEGIN { getline expected < file }
-		expected && $0 ~ expected { next }
-		/Call Trace:|BUG:|WARNING:/ { complained = 1; print }
-		index($0, mark) { exit !complained }' <&9
+	complained=
+	until [ "${reached:-}" = "$MARK" ]; do
+		said=$(awk -v mark="$MARK" -v file="$TMP/expected" '
+			BEGIN { getline expected < file }
+			expected && $0 ~ expected { next }
+			/Call Trace:|BUG:|WARNING:/
+			index($0, mark) { exit 10 }' <&9 2> /dev/null) ||
+			[ $? != 10 ] || reached=$MARK
+		[ -z "$said" ] || {
+			complained=1
+			echo "$said"
+		}
+	done
+	[ -n "$complained" ]
 }
 
 log_since_mark() {

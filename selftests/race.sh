@@ -28,7 +28,7 @@ test_exactly_one_wins_every_time() {
 	left=0
 	right=0
 	until [ "$rounds" -ge 1000 ] && [ "$left" -gt 0 ] && [ "$right" -gt 0 ]; do
-		[ "$races" -lt 15 ] || fail "wins $left:$right in $rounds rounds"
+		[ "$races" -lt 1000 ] || fail "wins $left:$right in $rounds rounds"
 		race 100000
 		[ "$RESULT" = 0 ] || fail "$RESULT rounds, or frees, went wrong"
 		[ "$NOBODY" = 0 ] || fail "$NOBODY rounds without winner"

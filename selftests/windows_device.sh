@@ -196,8 +196,8 @@ test_T146_a_lock_is_a_lock_while_somebody_asks() {
 	ports b
 	locks=0
 	rounds=0
-	until [ "$locks" -ge 2000 ]; do
-		[ "$rounds" -lt 200 ] || fail "only $locks locks"
+	until [ "$locks" -ge 1000 ]; do
+		[ "$rounds" -lt 10000 ] || fail "only $locks locks"
 		say lock-beside-ask a b 1000
 		[ "${OUTPUT% *}" = 0 ] || fail "${OUTPUT% *} times the lock was none"
 		locks=$((locks + ${OUTPUT#* }))

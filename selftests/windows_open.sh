@@ -63,7 +63,7 @@ opened_until() {
 	same=0
 	rounds=0
 	until [ "$same" -ge "$1" ]; do
-		[ "$rounds" -lt 100 ] || fail "only $same times it was the same device"
+		[ "$rounds" -lt 10000 ] || fail "only $same times it was the same device"
 		say open-beside-close "#Device#ParallelPort$PORT" 1000
 		# shellcheck disable=SC2086 # words are wanted
 		set -- "$1" $OUTPUT

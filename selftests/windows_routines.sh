@@ -442,7 +442,7 @@ stress_until() {
 	OWNED=0 INTERRUPTS=0 VISITS=0
 	rounds=0
 	until [ "$OWNED" -ge "$1" ] && [ "$INTERRUPTS" -ge "$2" ] && [ "$VISITS" -ge "$3" ]; do
-		[ "$rounds" -lt 30 ] ||
+		[ "$rounds" -lt 1000 ] ||
 			fail "owned $OWNED times, $INTERRUPTS interrupts, $VISITS visited"
 		stress 1000
 		rounds=$((rounds + 1))

@@ -31,7 +31,7 @@ stress_more() {
 	rounds=0 owned=0 interrupts=0 visits=0
 	until [ "$owned" -gt "$2" ] && [ "$interrupts" -gt "$3" ] &&
 		[ "$visits" -gt "$4" ]; do
-		[ "$rounds" -lt 30 ] ||
+		[ "$rounds" -lt 1000 ] ||
 			fail "owned $owned times, $interrupts interrupts, $visits visited"
 		stress "$1"
 		rounds=$((rounds + 1))
