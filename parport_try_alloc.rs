@@ -81,7 +81,7 @@ impl kernel::InPlaceModule for ParportTryAlloc {
             // SAFETY: This is called once, and nothing of the module runs before it.
             _registry: unsafe { registry::Ready::new() },
             // SAFETY: As above.
-            _windows: unsafe { api::Windows::new() }?,
+            _windows: unsafe { api::Windows::new() },
             _driver <- parport::Registration::new(module),
             _watch: unload::Watch::new()?,
         })

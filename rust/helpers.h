@@ -41,7 +41,7 @@ int pta_watch_modules(void);
 void pta_unwatch_modules(void);
 bool pta_is_in_module(const struct module *module, unsigned long address);
 /* In Rust */
-void pta_module_goes(const struct module *module);
+void pta_module_goes(const struct module *module, const char *name);
 
 extern bool pta_enable_connect_interrupt;
 extern unsigned int pta_lock_timeout_ms;

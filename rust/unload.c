@@ -10,10 +10,12 @@
 #include "helpers.h"
 
 static int pta_module_notify(struct notifier_block *block, unsigned long state,
-			     void *module)
+			     void *data)
 {
+	struct module *module = data;
+
 	if (state == MODULE_STATE_GOING)
-		pta_module_goes(module);
+		pta_module_goes(module, module->name);
 	return NOTIFY_OK;
 }
 

@@ -8,6 +8,7 @@
 //! C side: `rust/unload.c`
 
 use crate::{
+    api,
     bindings,
     registry, //
 };
@@ -35,13 +36,17 @@ impl Drop for Watch {
     }
 }
 
-/// A module is through with its exit, or with an initialisation that failed.
+/// A module is through with its exit, or with an initialisation that failed. A driver of Windows' kind
+/// is known by the module's name, and need not have closed; of the others it is a mistake.
 ///
 /// # Safety
 ///
-/// To be called by the C side only, with a module whose memory is still there.
+/// To be called by the C side only, with a module whose memory is still there, and its name, a C
+/// string.
 #[no_mangle]
-unsafe extern "C" fn pta_module_goes(module: *const bindings::module) {
+unsafe extern "C" fn pta_module_goes(module: *const bindings::module, name: *const c_char) {
+    // SAFETY: By the contract of this function.
+    api::windows_module_goes(unsafe { CStr::from_char_ptr(name) });
     // SAFETY: By the contract of this function.
     registry::forget(|code| unsafe { bindings::pta_is_in_module(module, code) });
 }

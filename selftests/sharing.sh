@@ -201,7 +201,9 @@ test_handed_over_from_an_isr_without_a_parport_call_in_it() {
 
 # The hand-over may not deadlock with the port's interrupt. This one is pending on
 # the very processor that hands over, because the ISR that frees leaves it so; and
-# mainline lets it in while it holds the lock that the interrupt handler takes.
+# mainline lets it in while it holds the lock that the interrupt handler takes. The
+# status that is read as the interrupt is switched off lowers QEMU's line, so this
+# alone does not show that the guard is there: the next test does.
 test_handed_over_with_an_interrupt_pending() {
 	need_interrupts
 	start a

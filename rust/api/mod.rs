@@ -5,4 +5,7 @@
 mod native;
 mod windows;
 
-pub(crate) use self::windows::Ready as Windows;
+pub(crate) use self::windows::{
+    module_goes as windows_module_goes,
+    Ready as Windows, //
+};

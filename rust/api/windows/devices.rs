@@ -19,7 +19,6 @@ use super::{
     },
 };
 use kernel::{
-    error::to_result,
     prelude::*,
     str::CString,
     sync::{
@@ -52,12 +51,10 @@ impl Ready {
     /// # Safety
     ///
     /// To be called once, before a class driver can use the module.
-    pub(crate) unsafe fn new() -> Result<Self> {
+    pub(crate) unsafe fn new() -> Self {
         // SAFETY: By the contract of this function.
         unsafe { DEVICES.init() };
-        // SAFETY: This is called once, by the contract of this function.
-        to_result(unsafe { bindings::pta_win_start() })?;
-        Ok(Self(()))
+        Self(())
     }
 }
 
@@ -135,14 +132,12 @@ fn close(whose: impl Fn(&CStr) -> bool) {
     }
 }
 
-/// The client of this name, a module, has gone. It returns when the DPCs that were queued have run.
+/// The client of this name, a module, has gone. What queues DPCs is stopped, those that are queued are
+/// run, as their driver has to go on existing for them, and then its devices are closed.
 ///
-/// # Safety
+/// # Context
 ///
-/// `client` is a C string.
-#[no_mangle]
-unsafe extern "C" fn pta_win_module_gone(client: *const c_char) {
-    // SAFETY: By the contract of this function.
-    let client = unsafe { CStr::from_char_ptr(client) };
+/// Process context, not from an answer to a request. May sleep.
+pub(crate) fn module_goes(client: &CStr) {
     close(|name| *name == *client);
 }

@@ -8,8 +8,7 @@
  */
 
 #include <linux/completion.h>
-#include <linux/module.h>
-#include <linux/notifier.h>
+#include <linux/export.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
@@ -120,33 +119,8 @@ void pta_win_flush_dpcs(void)
 }
 EXPORT_SYMBOL_NS_GPL(pta_win_flush_dpcs, "PARPORT_TRY_ALLOC");
 
-/*
- * A driver that did not wait for its DPCs itself has to go on existing for them, and so
- * has what it has open. Its interrupt service routines, which queue DPCs, are
- * disconnected first.
- */
-static int module_event(struct notifier_block *block, unsigned long state,
-			void *data)
-{
-	struct module *module = data;
-
-	if (state == MODULE_STATE_GOING)
-		pta_win_module_gone(module->name);
-	return NOTIFY_DONE;
-}
-
-static struct notifier_block module_notifier = {
-	.notifier_call = module_event,
-};
-
-int pta_win_start(void)
-{
-	return register_module_notifier(&module_notifier);
-}
-
 void pta_win_stop(void)
 {
-	unregister_module_notifier(&module_notifier);
 	pta_win_flush_dpcs();
 	/* It may have one more turn, with nothing to do. */
 	cancel_work_sync(&server);

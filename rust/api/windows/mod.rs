@@ -27,4 +27,7 @@ mod select;
 mod status;
 mod transfer;
 
-pub(crate) use self::devices::Ready;
+pub(crate) use self::devices::{
+    module_goes,
+    Ready, //
+};

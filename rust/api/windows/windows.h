@@ -32,16 +32,9 @@ NTSTATUS pta_win_dispatch(PDEVICE_OBJECT device, PIRP irp);
 /* The highest number of a port, plus 1; 0 if there is none. PASSIVE_LEVEL. */
 ULONG pta_win_port_numbers(void);
 
-/*
- * The client of this name, a module, has gone. What queues DPCs is stopped, those that are
- * queued are run, and then its devices are closed. May sleep.
- */
-void pta_win_module_gone(const char *client_name);
-
 /* --- in C -------------------------------------------------------------------- */
 
-/* With the module's first breath, and its last. It is 0, or an error of Linux. */
-int pta_win_start(void);
+/* With the module's last breath */
 void pta_win_stop(void);
 
 /*
