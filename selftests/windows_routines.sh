@@ -83,12 +83,19 @@ test_T058_the_interrupt_stays_until_the_last_disconnect() {
 	await_interrupt off
 }
 
+# taking DEVICE - its routine takes the port, if it is free, and keeps it: from the
+# first interrupt on that is asked for
+taking() {
+	says "$CONNECTED" connect "$1" mine
+	note_isrs
+	say mode "$1" try
+}
+
 test_T059_what_is_connected_can_synchronize_try_and_free() {
 	interrupts a
-	says "$CONNECTED" connect a try
+	taking a
 	says '1 irqsoff' synchronize a
 	says '1 hardirq' synchronize a hardirq
-	note_isrs
 	say pulse a
 	await_isrs a+
 	owner_is pta_class
@@ -279,8 +286,7 @@ test_T079_nothing_of_ours_runs_before_a_connect() {
 
 test_T080_try_in_a_routine_is_true_when_the_port_is_free() {
 	interrupts a
-	says "$CONNECTED" connect a try
-	note_isrs
+	taking a
 	allocates=$(windows_counter allocates)
 	say pulse a
 	await_isrs a+
@@ -318,8 +324,7 @@ test_T084_free_in_a_routine_is_counted_and_checks_are_called() {
 
 test_T085_free_in_a_routine_with_waiters_hands_over() {
 	interrupts a b
-	says "$CONNECTED" connect a try
-	note_isrs
+	taking a
 	say pulse a
 	await_isrs a+
 	says PENDING allocate 0 b
@@ -346,8 +351,7 @@ test_T087_a_handed_over_free_is_counted_as_one() {
 
 test_T090_free_in_the_bottom_half_of_a_routine() {
 	interrupts a
-	says "$CONNECTED" connect a try
-	note_isrs
+	taking a
 	frees=$(windows_counter frees)
 	say pulse a
 	await_isrs a+
