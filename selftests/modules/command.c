@@ -55,6 +55,7 @@
  *   snoop PORT MS		see snoop.c
  *   random PORT MS SEED [unplugged]	see random.c
  *   probe on|off|calls|irq	watches parport_claim() and parport_release()
+ *   reset			ends and forgets all of it, as if just loaded
  *
  * A task that writes "CLIENT JIFFIES" to /sys/kernel/debug/pta_test/wait waits for
  * the port itself, beside all of these, and can be killed. The answer is among the
@@ -68,6 +69,27 @@
 #include <linux/uaccess.h>
 
 #include "pta_test.h"
+
+/* What commands have begun, and who could still be told to do something */
+static void end_all(void)
+{
+	pta_test_rival_leave();
+	pta_test_power_stop();
+	pta_test_close_all();
+	pta_test_flood_end();
+	pta_test_probe_stop();
+}
+
+static int reset(int argc, char **argv)
+{
+	end_all();
+	pta_test_requests_forget();
+	pta_test_steps_forget();
+	pta_test_checks(argc, argv);
+	pta_test_sequence(argc, argv);
+	seq_buf_clear(&pta_test_output);
+	return 0;
+}
 
 static const struct {
 	const char *name;
@@ -113,6 +135,7 @@ static const struct {
 	{ "snoop", 3, 3, pta_test_snoop },
 	{ "random", 4, 5, pta_test_random },
 	{ "probe", 2, 2, pta_test_probe },
+	{ "reset", 1, 1, reset },
 };
 
 static struct dentry *directory;
@@ -209,11 +232,8 @@ static int __init pta_test_init(void)
 static void __exit pta_test_exit(void)
 {
 	debugfs_remove(directory);
+	end_all();
 	pta_test_rival_exit();
-	pta_test_power_stop();
-	pta_test_close_all();
-	pta_test_flood_end();
-	pta_test_probe_stop();
 }
 
 module_init(pta_test_init);

@@ -114,6 +114,7 @@ int pta_test_answers(int argc, char **argv);
 int pta_test_answering(int argc, char **argv);
 int pta_test_hurry(int argc, char **argv);
 void pta_test_hurry_up(void);
+void pta_test_requests_forget(void);
 void pta_test_log_answer(char who, int status, bool right_context);
 int pta_test_queue_in_isr(struct pta_test_client *client);
 
@@ -136,6 +137,7 @@ enum pta_test_stepper { PTA_STEP_ISR, PTA_STEP_CHECK, PTA_STEP_SYNC, PTA_STEPPER
 void pta_test_step(enum pta_test_stepper stepper, struct pta_test_client *client);
 int pta_test_isr_steps(void);
 int pta_test_steps(int argc, char **argv);
+void pta_test_steps_forget(void);
 
 void pta_test_linger(void);
 int pta_test_drain(int argc, char **argv);
@@ -154,6 +156,7 @@ int pta_test_race(int argc, char **argv);
 
 int pta_test_rival(int argc, char **argv);
 int pta_test_rival_init(void);
+void pta_test_rival_leave(void);
 void pta_test_rival_exit(void);
 
 int pta_test_lose(int argc, char **argv);

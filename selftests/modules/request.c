@@ -203,6 +203,15 @@ int pta_test_answers(int argc, char **argv)
 	return 0;
 }
 
+/* When no client is left */
+void pta_test_requests_forget(void)
+{
+	for (int i = 0; i < ARRAY_SIZE(requests); i++)
+		requests[i].mode = ANSWER_KEEP;
+	scoped_guard(raw_spinlock_irqsave, &answers_lock)
+		seq_buf_clear(&answers);
+}
+
 int pta_test_answering(int argc, char **argv)
 {
 	return atomic_read(&answering);

@@ -26,7 +26,7 @@ int pta_test_rival_init(void)
 	return parport_register_driver(&rival_driver);
 }
 
-static void rival_leave(void)
+void pta_test_rival_leave(void)
 {
 	if (!rival)
 		return;
@@ -39,7 +39,6 @@ static void rival_leave(void)
 
 void pta_test_rival_exit(void)
 {
-	rival_leave();
 	parport_unregister_driver(&rival_driver);
 }
 
@@ -64,13 +63,13 @@ static int rival_claim(const char *port_number)
 	err = parport_claim(rival);
 	claimed = !err;
 	if (err)
-		rival_leave();
+		pta_test_rival_leave();
 	return err;
 }
 
 /* rival PORT claims the port, rival off releases it */
 int pta_test_rival(int argc, char **argv)
 {
-	rival_leave();
+	pta_test_rival_leave();
 	return strcmp(argv[1], "off") ? rival_claim(argv[1]) : 0;
 }

@@ -39,6 +39,15 @@ int pta_test_isr_steps(void)
 	return atomic_read(&steps[PTA_STEP_ISR]);
 }
 
+void pta_test_steps_forget(void)
+{
+	left = 0;
+	right = 0;
+	atomic_set(&broken, 0);
+	for (int i = 0; i < ARRAY_SIZE(steps); i++)
+		atomic_set(&steps[i], 0);
+}
+
 /*
  * Result: how often somebody ran beside another. Output: steps of ISRs, of
  * deferred port checks and of synchronised functions.
