@@ -100,6 +100,21 @@ inventory_is() {
 	cmp -s "$TMP/before" "$TMP/now"
 }
 
+# all_is_as_before UNPLUGS - the port is plugged again, nothing is left of those, and
+# client a can take it
+all_is_as_before() {
+	# shellcheck disable=SC2034 # lib.sh uses it
+	RESTORE=
+	wait_for inventory_is || {
+		diff "$TMP/before" "$TMP/now" | sed 's/^/# /'
+		fail "not as before $1 unplugs"
+	}
+	# It works as ever.
+	expect 0 open a "$PORT"
+	await 1 try a
+	expect 0 free a
+}
+
 # again_and_again WITH - WITH_begins before each unplug and WITH_ends after it
 again_and_again() {
 	use_last_port
@@ -119,16 +134,7 @@ again_and_again() {
 		[ -d "$PROC" ] ||
 			fail "round $round: plugged, it is not parport$PORT"
 	done
-	# shellcheck disable=SC2034 # lib.sh uses it
-	RESTORE=
-	wait_for inventory_is || {
-		diff "$TMP/before" "$TMP/now" | sed 's/^/# /'
-		fail "not as before $UNPLUGS unplugs"
-	}
-	# It works as ever.
-	expect 0 open a "$PORT"
-	await 1 try a
-	expect 0 free a
+	all_is_as_before "$UNPLUGS"
 }
 
 opened_begins() {

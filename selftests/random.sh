@@ -171,15 +171,7 @@ test_a_port_that_is_unplugged() {
 	: > "$TMP/enough"
 	await_line unplugs finished
 	ktap_print_msg "unplugged $(unplugs) times"
-	# shellcheck disable=SC2034 # lib.sh uses it
-	RESTORE=
-	wait_for inventory_is || {
-		diff "$TMP/before" "$TMP/now" | sed 's/^/# /'
-		fail "not as before $(unplugs) unplugs"
-	}
-	expect 0 open a "$PORT"
-	await 1 try a
-	expect 0 free a
+	all_is_as_before "$(unplugs)"
 	expect 0 close a
 	active_is none || fail "'$(active)' has the port after the last close"
 }
