@@ -77,7 +77,7 @@ opened_until() {
 # A device is let go, with the port, before it can be opened again.
 test_a_close_takes_nothing_from_whoever_opens_the_device_next() {
 	ports a
-	opened_until 1000
+	opened_until 200
 	owner_is none
 }
 
