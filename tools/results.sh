@@ -6,8 +6,8 @@
 # Sourced, never run.
 #
 # Environment:
-#   PTA_GUESTS  how many guests run at a time (default: one more than there are
-#               processors, as a guest often waits)
+#   PTA_GUESTS  how many guests run at a time (default: as many as there are
+#               processors)
 
 . "$(dirname "$0")/lib.sh"
 
@@ -46,7 +46,7 @@ build_flavours() {
 	done
 }
 
-at_a_time=${PTA_GUESTS:-$(($(nproc) + 1))}
+at_a_time=${PTA_GUESTS:-$(nproc)}
 machines=()
 next=0
 
