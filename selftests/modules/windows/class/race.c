@@ -64,9 +64,12 @@ static LONG Waits, Locked, Locks, Wrong;
 
 static NTSTATUS LockDone(PDEVICE_OBJECT device, PIRP irp, PVOID context)
 {
-	InterlockedExchange(&Locked, irp->IoStatus.Status == STATUS_SUCCESS);
-	InterlockedIncrement(Locked ? &Locks : &Wrong);
+	BOOLEAN locked = irp->IoStatus.Status == STATUS_SUCCESS;
+
+	InterlockedIncrement(locked ? &Locks : &Wrong);
 	IoFreeIrp(irp);
+	/* From here on, a DPC may unlock it. */
+	InterlockedExchange(&Locked, locked);
 	InterlockedExchange(&Waits, 0);
 	return STATUS_MORE_PROCESSING_REQUIRED;
 }
