@@ -42,8 +42,8 @@ static int thread_main(void *data)
 	struct thread *thread = data;
 
 	thread->routine(thread->context);
-	complete(&thread->done);
-	return 0;
+	/* The module may go as soon as it is complete. */
+	kthread_complete_and_exit(&thread->done, 0);
 }
 
 void *harness_start(void (*routine)(void *context), void *context)
