@@ -471,5 +471,7 @@ run_tests() {
 		run_test "$name"
 	done
 	[ ! -e /sys/module/pta_test ] || rmmod pta_test || ktap_exit_fail_msg "cannot unload pta_test"
+	: > "$TMP/expected"
+	! kernel_complained "all tests" || ktap_exit_fail_msg "the kernel complained"
 	ktap_finished
 }
