@@ -209,8 +209,8 @@ static VOID take_long(PKDPC dpc, PVOID context, PVOID argument1, PVOID argument2
 	InterlockedExchange(&finished, 1);
 }
 
-/* Many, each of which takes a while */
-static KDPC crowd[40];
+/* So many, and each takes so long, that others have a turn before all were called */
+static KDPC crowd[400];
 
 static VOID take_a_while(PKDPC dpc, PVOID context, PVOID argument1, PVOID argument2)
 {
@@ -238,7 +238,7 @@ const char *flush_waits_for_all_dpcs(void)
 
 	for (int i = 0; i < RTL_NUMBER_OF(crowd); i++)
 		KeInitializeDpc(&crowd[i], take_a_while, NULL);
-	for (int round = 0; round < 1000; round++) {
+	for (int round = 0; round < ROUNDS; round++) {
 		calls = 0;
 		insert_crowd();
 		before = InterlockedCompareExchange(&calls, 0, 0);
