@@ -234,8 +234,11 @@ test_what_linux_drivers_want_is_counted() {
 	await_active "$MODULE"
 	await 1 try a
 	moved allocates=1
+	refused=$(count preempts_refused)
 	want_with_ppdev
 	await 1 waiters a
+	# It is counted just after it is one of those who wait.
+	await_shows preempts_refused $((refused + 1))
 	moved preempts_refused=1
 	expect 0 free a
 	await_line ppdev claim
@@ -323,25 +326,41 @@ test_a_long_holder_is_named_once_for_each_allocation() {
 	is_named b 0 || fail "b is named, which never had the port"
 }
 
+# From its first moment on: c had the port before, with both of them waiting.
 test_the_log_says_who_waits_for_a_long_holder() {
 	warn_after 300
-	start a b
-	expect 1 try a
-	expect 0 queue 0 b
+	start a b c
+	expect 1 try c
+	expect 0 queue 0 a
+	expect 0 queue 1 b
+	expect 0 free c
+	await_answers 0:0
 	wait_for is_named a 1 || fail "named $(named a) times"
-	log_since_mark | grep -q 'has had the port for [0-9]* ms, 1 waiting' ||
+	log_since_mark | grep -q 'pta_test a has had the port for [0-9]* ms, 1 waiting' ||
 		fail "it does not say that one waits"
 }
 
 test_a_holder_that_got_the_port_by_a_hand_over_is_named() {
 	warn_after 300
 	start a b
+	rounds=0
+	until only_b_is_named; do
+		rounds=$((rounds + 1))
+		[ "$rounds" -lt 100 ] || fail "a is named"
+	done
+}
+
+# On a machine that has other things to do, a may have the port for so long that it is
+# named with good reason: but not every time.
+only_b_is_named() {
+	log_mark
 	expect 1 try a
 	expect 0 queue 0 b
 	expect 0 free a
 	await_answers 0:0
 	wait_for is_named b 1 || fail "named $(named b) times"
-	is_named a 0 || fail "a is named"
+	expect 0 free b
+	is_named a 0
 }
 
 test_who_takes_and_frees_all_the_time_is_not_named() {
