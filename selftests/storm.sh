@@ -18,7 +18,7 @@ use_level_port() {
 }
 
 # As many as the slowest machine has in 100 ms
-LIMIT_OF_STORM=50
+LIMIT_OF_STORM=10
 
 # strike CLIENT - raise the interrupt that nobody quietens
 strike() {
