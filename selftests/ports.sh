@@ -128,6 +128,7 @@ test_a_linux_driver_on_one_port_is_nothing_to_the_others() {
 	expect 0 try a
 	check_interrupt off
 	work b 5
+	at_port 0
 	expect 0 rival off
 	await_active "$MODULE"
 	await_interrupt on
