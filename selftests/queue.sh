@@ -283,10 +283,10 @@ test_nobody_who_tries_gets_past_those_who_wait() {
 
 # try_beside_a_flood OWNER - adds to tried how often c did
 try_beside_a_flood() {
-	expect 10000 flood b 10000
+	expect 1000 flood b 1000
 	expect 0 hammer c 50
 	expect 0 free "$1" hardirq
-	wait_for flood_is_over 10000 || fail "only $RESULT were answered"
+	wait_for flood_is_over 1000 || fail "only $RESULT were answered"
 	# shellcheck disable=SC2046 # words are wanted
 	set -- $(output)
 	tried=$((tried + $4))
