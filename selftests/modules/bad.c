@@ -31,6 +31,8 @@
 
 #define NAME		"pta_bad"
 #define CONTROL_INTEN	0x10
+/* Ends what hangs, and nothing else. */
+#define LIMIT		(60 * HZ)
 
 static unsigned int port;
 module_param(port, uint, 0444);
@@ -136,7 +138,7 @@ static bool isr(void *context)
 /* As a pulse of a device on nAck, see isr.c; connecting may have raised one before. */
 static int interrupt_once(void)
 {
-	unsigned long limit = jiffies + 10 * HZ;
+	unsigned long limit = jiffies + LIMIT;
 	unsigned long control = pta_parport(client)->base + 2;
 
 	do {
@@ -161,7 +163,7 @@ static int free_wrongly(void)
 {
 	bool twice = !strcmp(what, "free-twice");
 	/* The port may be on its way from Linux still. */
-	int err = pta_allocate(twice ? client : victim, 10 * HZ);
+	int err = pta_allocate(twice ? client : victim, LIMIT);
 
 	if (err)
 		return err;
@@ -192,12 +194,12 @@ static int connect_isr(void)
 	}
 	/* It would get a port that is free without waiting. */
 	if (!err && !strcmp(what, "isr-allocate"))
-		err = pta_allocate(victim, 10 * HZ);
+		err = pta_allocate(victim, LIMIT);
 	err = err ?: interrupt_once();
 	if (!strcmp(what, "isr-allocate"))
 		pta_free(victim);
 	if (!err && !strcmp(what, "forget"))
-		err = pta_allocate(client, 10 * HZ);
+		err = pta_allocate(client, LIMIT);
 	return err;
 }
 
