@@ -354,7 +354,7 @@ test_a_holder_that_got_the_port_by_a_hand_over_is_named() {
 # named with good reason: but not every time.
 only_b_is_named() {
 	log_mark
-	expect 1 try a
+	await 1 try a
 	expect 0 queue 0 b
 	expect 0 free a
 	await_answers 0:0
