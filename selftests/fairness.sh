@@ -94,7 +94,7 @@ test_a_refused_lp_gets_the_port_after_one_more_client() {
 		await_answers 2:0
 		expect 0 free c
 	}
-	end_lp
+	wait "$LP_PID" 2> /dev/null || :
 	await 1 try a
 }
 
