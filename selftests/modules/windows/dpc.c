@@ -229,8 +229,8 @@ static void insert_crowd(void)
 }
 
 /*
- * Also for those that are served after others had a turn. Where there are any left
- * is up to the scheduler, so this goes on until there were.
+ * Also for those that are served after others had a turn. Whether any are left then
+ * is up to the scheduler, so this goes on until some were.
  */
 const char *flush_waits_for_all_dpcs(void)
 {
