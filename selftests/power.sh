@@ -3,8 +3,12 @@
 #
 # Suspending the machine, with hardware that loses the port's control register
 # meanwhile. Who owns the port and who waits for it stays as it was, and the
-# register is as it was too. The kernel itself resumes after a moment: a machine
-# that has nothing to wake it up would sleep for ever.
+# register is as it was too. Most tests have the kernel itself resume after a moment,
+# since a machine that has nothing to wake it up would sleep for ever.
+#
+# Environment:
+#   PTA_WAKE  the file power/wakeup of a device that wakes the machine up again and
+#             again; without one, the tests that sleep are skipped
 
 # shellcheck disable=SC2317 # run_tests calls them
 set -eu
@@ -22,13 +26,38 @@ suspend_to() {
 	# shellcheck disable=SC2034 # lib.sh uses it
 	RESTORE=no_pm_test
 	echo "$1" > "$POWER/pm_test"
-	# A machine of tools/boot has a share that does not survive it.
+	go_to_sleep
+	no_pm_test
+	[ -z "$suspended" ] || fail "cannot suspend"
+}
+
+# A machine of tools/boot has a share that does not survive it.
+go_to_sleep() {
 	! command -v guest-share > /dev/null || guest-share away
 	suspended=
 	echo freeze > "$POWER/state" || suspended=no
-	no_pm_test
 	! command -v guest-share > /dev/null || guest-share back
-	[ -z "$suspended" ] || fail "cannot suspend"
+}
+
+# sleep_until_woken - as any user would suspend the machine
+sleep_until_woken() {
+	[ -n "${PTA_WAKE:-}" ] || skip "nothing would wake this machine up"
+	# shellcheck disable=SC2034 # lib.sh uses it
+	RESTORE=no_wake
+	echo enabled > "$PTA_WAKE"
+	sleeps=$(cat "$POWER/suspend_stats/success")
+	# What wakes it up may do so before it sleeps.
+	wait_for slept_once_more || fail "cannot sleep"
+	no_wake
+}
+
+slept_once_more() {
+	go_to_sleep 2> /dev/null
+	[ "$(cat "$POWER/suspend_stats/success")" -gt "$sleeps" ]
+}
+
+no_wake() {
+	echo disabled > "$PTA_WAKE"
 }
 
 no_pm_test() {
@@ -119,6 +148,34 @@ test_what_an_owner_has_set_is_restored_with_its_interrupt() {
 	control_is "$INTERRUPT"
 	settle
 	expect 3 strobe a 3
+}
+
+test_the_machine_sleeps() {
+	start a b c
+	need_interrupts
+	allow_connect
+	expect 0 connect a mine
+	await_interrupt on
+	await 1 try a
+	expect 0 write a control "$AUTOFD"
+	expect 0 queue 0 b
+	wait_in_task c max
+	await 2 waiters a
+	sleep_until_woken
+	was_lost
+	control_is $((AUTOFD + 16))
+	no_answer
+	expect 2 waiters a
+	expect 0 try c
+	expect 0 free a
+	await_answers 0:0
+	expect 0 free b
+	await_answers c:0
+	expect 0 free c
+	control_is "$INTERRUPT"
+	settle
+	expect 3 strobe a 3
+	await 1 try a
 }
 
 # Each answer comes only after a free that comes after the suspend.
