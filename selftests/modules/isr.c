@@ -56,14 +56,22 @@ bool pta_test_in_isr(void)
 	return raw_cpu_read(in_isr);
 }
 
-static void bottom_half(struct work_struct *work)
+static void bottom_half(struct pta_test_client *client)
 {
-	struct pta_test_client *client =
-		container_of(work, struct pta_test_client, bottom_half);
-
 	/* Counted last: whoever sees the count sees the port free. */
 	pta_test_free(client);
 	pta_test_count(client, PTA_BOTTOM);
+}
+
+/* Two works: for lockdep, what runs in softirqs may not also run where they come. */
+static void softirq_half(struct work_struct *work)
+{
+	bottom_half(container_of(work, struct pta_test_client, softirq_half));
+}
+
+static void process_half(struct work_struct *work)
+{
+	bottom_half(container_of(work, struct pta_test_client, process_half));
 }
 
 static void take(struct pta_test_client *client)
@@ -75,9 +83,9 @@ static void take(struct pta_test_client *client)
 	parport_write_data(pta_parport(client->handle), 0x55);
 
 	if (client->mode == PTA_TRY_BH)
-		queue_work(system_bh_wq, &client->bottom_half);
+		queue_work(system_bh_wq, &client->softirq_half);
 	else if (client->mode == PTA_TRY_WORK)
-		queue_work(system_dfl_wq, &client->bottom_half);
+		queue_work(system_dfl_wq, &client->process_half);
 	else
 		pta_test_free(client);
 }
@@ -164,7 +172,8 @@ void pta_test_isr_setup(struct pta_test_client *client)
 	client->service.isr = isr;
 	client->service.context = client;
 	client->service.flags = PTA_INTERRUPT_TIMESTAMP;
-	INIT_WORK(&client->bottom_half, bottom_half);
+	INIT_WORK(&client->softirq_half, softirq_half);
+	INIT_WORK(&client->process_half, process_half);
 }
 
 /*
@@ -180,7 +189,8 @@ void pta_test_isr_quiesce(struct pta_test_client *client)
 						 &client->service);
 			client->connections--;
 		}
-	cancel_work_sync(&client->bottom_half);
+	cancel_work_sync(&client->softirq_half);
+	cancel_work_sync(&client->process_half);
 }
 
 int pta_test_connect(int argc, char **argv)

@@ -61,7 +61,8 @@ struct pta_test_client {
 	enum pta_test_check_mode check_mode;
 	struct pta_interrupt_service service;
 	unsigned int connections;
-	struct work_struct bottom_half;
+	struct work_struct softirq_half;
+	struct work_struct process_half;
 	atomic_t counter[PTA_COUNTERS];
 };
 
