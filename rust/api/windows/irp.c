@@ -280,7 +280,8 @@ static bool wants_to_know(PIO_STACK_LOCATION location, PIRP irp)
 	UCHAR when = NT_SUCCESS(irp->IoStatus.Status) ? SL_INVOKE_ON_SUCCESS :
 							SL_INVOKE_ON_ERROR;
 
-	if (irp->Cancel)
+	/* It may be cancelled just now, with nothing left to call. */
+	if (READ_ONCE(irp->Cancel))
 		when |= SL_INVOKE_ON_CANCEL;
 	return location->CompletionRoutine && (location->Control & when);
 }
