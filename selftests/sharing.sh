@@ -203,7 +203,7 @@ test_handed_over_from_an_isr_without_a_parport_call_in_it() {
 # the very processor that hands over, because the ISR that frees leaves it so; and
 # mainline lets it in while it holds the lock that the interrupt handler takes. The
 # status that is read as the interrupt is switched off lowers QEMU's line, so this
-# alone does not show that the guard is there: the next test does.
+# alone does not show that the guard is there: the next two tests do.
 test_handed_over_with_an_interrupt_pending() {
 	need_interrupts
 	start a
@@ -218,6 +218,22 @@ test_handed_over_with_an_interrupt_pending() {
 	await_line ppdev claim
 	end_ppdev
 	await_active "$MODULE"
+}
+
+test_handed_over_with_the_interrupt_kept_away() {
+	[ "$(irq)" -ge 0 ] || skip "parport$PORT has no interrupt"
+	start a
+	pta probe on
+	[ "$RESULT" = 0 ] || skip "no kprobes, or not a port of parport_pc"
+	await 1 try a
+	want_with_ppdev
+	await 1 waiters a
+	expect 0 free a
+	await_line ppdev claim
+	pta probe open
+	[ "$RESULT" -ge 1 ] || skip "this parport keeps all interrupts off as it claims"
+	expect 0 probe unguarded
+	end_ppdev
 }
 
 # Nor may taking it back. Our claim comes from a wait list, so mainline lets interrupts

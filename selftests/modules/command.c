@@ -54,7 +54,8 @@
  *   lose CLIENT|count	see power.c
  *   snoop PORT MS		see snoop.c
  *   random PORT MS SEED [unplugged]	see random.c
- *   probe on|off|calls|irq	watches parport_claim() and parport_release()
+ *   probe on|off|calls|irq|open|unguarded	watches parport_claim() and
+ *				parport_release(), see probe.c
  *   reset			ends and forgets all of it, as if just loaded
  *
  * A task that writes "CLIENT JIFFIES" to /sys/kernel/debug/pta_test/wait waits for
