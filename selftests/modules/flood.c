@@ -102,15 +102,17 @@ int pta_test_flood(int argc, char **argv)
 }
 
 /*
- * Result: how many were answered. Output: how many of these were not 0 or not in
- * their turn, by how much the use of the stack differed between them, how often the
- * port was free in between, and how often others tried in vain meanwhile.
+ * Result: how many were answered. Output, once all were: how many of these were not 0
+ * or not in their turn, by how much the use of the stack differed between them, how
+ * often the port was free in between, and how often others tried in vain meanwhile.
  */
 int pta_test_flooded(int argc, char **argv)
 {
 	int answered = atomic_read_acquire(&flood.answered);
 
-	seq_buf_printf(&pta_test_output, "%u %lu %u %d", flood.wrong,
-		       flood.most - flood.least, flood.gaps, flood.misses);
+	/* Until then it is for the answers. */
+	if (answered == flood.length)
+		seq_buf_printf(&pta_test_output, "%u %lu %u %d", flood.wrong,
+			       flood.most - flood.least, flood.gaps, flood.misses);
 	return answered;
 }
