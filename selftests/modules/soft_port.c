@@ -255,6 +255,7 @@ static void write_control(struct parport *port, unsigned char value)
 
 static unsigned char read_control(struct parport *port)
 {
+	guard(raw_spinlock_irqsave)(&soft.lock);
 	return soft.control & 0x0f;
 }
 
@@ -387,6 +388,7 @@ static struct dentry *directory;
 
 static int state_show(struct seq_file *m, void *v)
 {
+	guard(raw_spinlock_irqsave)(&soft.lock);
 	seq_printf(m, "port: %d\n", port->number);
 	seq_printf(m, "control: 0x%02x\n", soft.control);
 	seq_printf(m, "ecr: 0x%02x\n", soft.ecr);
