@@ -33,10 +33,11 @@ static void note(char id, const char *what)
 static void port_check(void *context)
 {
 	struct pta_test_client *client = context;
+	enum pta_test_check_mode mode = READ_ONCE(client->check_mode);
 	const char *what = "";
 	bool got = false;
 
-	switch (client->check_mode) {
+	switch (mode) {
 	case PTA_CHECK_TAKE:
 	case PTA_CHECK_BORROW:
 		got = pta_test_try(client);
@@ -53,7 +54,7 @@ static void port_check(void *context)
 		what = "!";
 	/* Noted before the free: whoever sees the port free sees the note. */
 	note(client->id, what);
-	if (got && client->check_mode == PTA_CHECK_BORROW)
+	if (got && mode == PTA_CHECK_BORROW)
 		pta_test_free(client);
 }
 
@@ -64,7 +65,7 @@ int pta_test_check_setup(struct pta_test_client *client, const char *mode,
 
 	if (check_mode < 0)
 		return -EBADRQC;
-	client->check_mode = check_mode;
+	WRITE_ONCE(client->check_mode, check_mode);
 	service->port_check = port_check;
 	service->port_check_context = client;
 	return 0;

@@ -74,7 +74,7 @@ static void process_half(struct work_struct *work)
 	bottom_half(container_of(work, struct pta_test_client, process_half));
 }
 
-static void take(struct pta_test_client *client)
+static void take(struct pta_test_client *client, enum pta_test_mode mode)
 {
 	if (!pta_test_try(client))
 		return;
@@ -82,9 +82,9 @@ static void take(struct pta_test_client *client)
 	/* Owners may write: this would spoil what another owner is doing. */
 	parport_write_data(pta_parport(client->handle), 0x55);
 
-	if (client->mode == PTA_TRY_BH)
+	if (mode == PTA_TRY_BH)
 		queue_work(system_bh_wq, &client->softirq_half);
-	else if (client->mode == PTA_TRY_WORK)
+	else if (mode == PTA_TRY_WORK)
 		queue_work(system_dfl_wq, &client->process_half);
 	else
 		pta_test_free(client);
@@ -102,12 +102,14 @@ static void try_to_reconnect(struct pta_test_client *client)
 static bool isr(void *context)
 {
 	struct pta_test_client *client = context;
+	/* A second connect changes it meanwhile. */
+	enum pta_test_mode mode = READ_ONCE(client->mode);
 	unsigned int i;
 
 	raw_cpu_write(in_isr, true);
 
 	/* The read acknowledges the interrupt: the device lowers its line. */
-	if (client->mode != PTA_FREE_PENDING && client->mode != PTA_IGNORE)
+	if (mode != PTA_FREE_PENDING && mode != PTA_IGNORE)
 		parport_read_status(pta_parport(client->handle));
 
 	i = atomic_fetch_inc(&sequence_length);
@@ -118,11 +120,11 @@ static bool isr(void *context)
 	if (irqs_disabled())
 		pta_test_count(client, PTA_IRQSOFF);
 
-	switch (client->mode) {
+	switch (mode) {
 	case PTA_TRY:
 	case PTA_TRY_BH:
 	case PTA_TRY_WORK:
-		take(client);
+		take(client, mode);
 		break;
 	case PTA_FREE:
 	case PTA_FREE_PENDING:
@@ -158,7 +160,7 @@ static bool isr(void *context)
 	raw_cpu_write(in_isr, false);
 	/* Counted last, and ordered: strobe waits for all of the above. */
 	atomic_inc_return(&client->counter[PTA_ISR]);
-	return client->mode != PTA_PASS && client->mode != PTA_IGNORE;
+	return mode != PTA_PASS && mode != PTA_IGNORE;
 }
 
 /* One that nobody connects */
@@ -211,7 +213,7 @@ int pta_test_connect(int argc, char **argv)
 	if (mode < 0)
 		return -EBADRQC;
 
-	client->mode = mode;
+	WRITE_ONCE(client->mode, mode);
 	service = client->service;
 	if (argc > 3) {
 		err = pta_test_check_setup(client, argv[3], &service);
