@@ -213,6 +213,8 @@ int pta_test_connect(int argc, char **argv)
 	if (mode < 0)
 		return -EBADRQC;
 
+	if (mode == PTA_QUEUE)
+		pta_test_queue_setup(client);
 	WRITE_ONCE(client->mode, mode);
 	service = client->service;
 	if (argc > 3) {

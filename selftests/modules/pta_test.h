@@ -117,6 +117,7 @@ int pta_test_hurry(int argc, char **argv);
 void pta_test_hurry_up(void);
 void pta_test_requests_forget(void);
 void pta_test_log_answer(char who, int status, bool right_context);
+void pta_test_queue_setup(struct pta_test_client *client);
 int pta_test_queue_in_isr(struct pta_test_client *client);
 
 int pta_test_flood(int argc, char **argv);

@@ -146,13 +146,23 @@ int pta_test_queue(int argc, char **argv)
 }
 
 /* Client a's is request 0, and so on. */
-int pta_test_queue_in_isr(struct pta_test_client *client)
+static struct test_request *request_in_isr(struct pta_test_client *client)
 {
-	struct test_request *request = &requests[client->id - 'a'];
+	return &requests[client->id - 'a'];
+}
+
+/* Not in the ISR: there it may be in line already, and is the port's. */
+void pta_test_queue_setup(struct pta_test_client *client)
+{
+	struct test_request *request = request_in_isr(client);
 
 	request->client = client;
 	request->request.done = done;
-	return pta_allocate_async(client->handle, &request->request);
+}
+
+int pta_test_queue_in_isr(struct pta_test_client *client)
+{
+	return pta_allocate_async(client->handle, &request_in_isr(client)->request);
 }
 
 int pta_test_cancel(int argc, char **argv)
