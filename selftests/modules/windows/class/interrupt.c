@@ -113,6 +113,20 @@ static VOID Check(PVOID context)
 		Step(STEP_CHECK, routine->Device);
 }
 
+typedef struct _CONNECTION {
+	PROUTINE Routine;
+	PARALLEL_INTERRUPT_INFORMATION Information;
+} CONNECTION, *PCONNECTION;
+
+/* In step with the routines, which may be called already: they look at all of it or none. */
+static BOOLEAN Connected(PVOID context)
+{
+	PCONNECTION connection = context;
+
+	connection->Routine->Information = connection->Information;
+	return TRUE;
+}
+
 static PROUTINE RoutineOf(POPEN_DEVICE device)
 {
 	return &Routines[device->Letter - 'a'];
@@ -133,7 +147,7 @@ int class_connect(char **argv)
 	POPEN_DEVICE device = OpenDevice(argv[1]);
 	ULONG in = sizeof(PARALLEL_INTERRUPT_SERVICE_ROUTINE);
 	ULONG out = sizeof(PARALLEL_INTERRUPT_INFORMATION);
-	PARALLEL_INTERRUPT_INFORMATION information;
+	CONNECTION connection;
 	ULONG_PTR length;
 	PROUTINE routine;
 	NTSTATUS status;
@@ -155,15 +169,18 @@ int class_connect(char **argv)
 	if (class_equal(argv[2], "short-out"))
 		out--;
 	status = SendRequest(device, IOCTL_INTERNAL_PARALLEL_CONNECT_INTERRUPT, TRUE,
-			     &routine->Service, in, &information, out, &length);
+			     &routine->Service, in, &connection.Information, out, &length);
+	connection.Routine = routine;
 	if (NT_SUCCESS(status))
-		routine->Information = information;
+		KeSynchronizeExecution(connection.Information.InterruptObject, Connected,
+				       &connection);
 	SayStatus(status);
 	class_say("%u", (ULONG)length);
 	if (NT_SUCCESS(status))
-		class_say("filled=%d", information.InterruptObject &&
-			  information.TryAllocatePortAtInterruptLevel &&
-			  information.FreePortFromInterruptLevel && information.Context);
+		class_say("filled=%d", connection.Information.InterruptObject &&
+			  connection.Information.TryAllocatePortAtInterruptLevel &&
+			  connection.Information.FreePortFromInterruptLevel &&
+			  connection.Information.Context);
 	return 0;
 }
 

@@ -221,9 +221,19 @@ static NTSTATUS Open(POPEN_DEVICE device, const char *name)
 			   &device->Port, sizeof(device->Port), &length);
 }
 
+/* In step with the routine, which may be called already: it looks at all of it or none. */
+static BOOLEAN Connected(PVOID context)
+{
+	PPARALLEL_INTERRUPT_INFORMATION information = context;
+
+	Stress.Information = *information;
+	return TRUE;
+}
+
 static NTSTATUS Begin(const char *name)
 {
 	NTSTATUS status = Open(&Stress.Device, name);
+	PARALLEL_INTERRUPT_INFORMATION information;
 
 	for (int i = 0; NT_SUCCESS(status) && i < TASKS; i++) {
 		PTASK task = &Stress.Task[i];
@@ -239,7 +249,10 @@ static NTSTATUS Begin(const char *name)
 	if (!NT_SUCCESS(status))
 		return status;
 	Stress.Service.InterruptServiceRoutine = Isr;
-	return Connect(&Stress.Service, &Stress.Information);
+	status = Connect(&Stress.Service, &information);
+	if (NT_SUCCESS(status))
+		KeSynchronizeExecution(information.InterruptObject, Connected, &information);
+	return status;
 }
 
 static VOID End(void)
