@@ -27,12 +27,12 @@ static const char * const ModeNames[MODES] = {
 	"pass", "mine", "try", "try-free", "free", "step"
 };
 
-/* Of a device: what it has connected */
+/* Of a device: what it has connected. What is volatile may change beside the routines. */
 typedef struct _ROUTINE {
-	POPEN_DEVICE Device;
-	int Mode;
-	BOOLEAN CheckTakes;
-	BOOLEAN CheckSteps;
+	POPEN_DEVICE volatile Device;
+	volatile int Mode;
+	volatile BOOLEAN CheckTakes;
+	volatile BOOLEAN CheckSteps;
 	PARALLEL_INTERRUPT_SERVICE_ROUTINE Service;
 	PARALLEL_INTERRUPT_INFORMATION Information;
 } ROUTINE, *PROUTINE;
