@@ -60,7 +60,8 @@ static BOOLEAN IsOver(void)
 #define LONGEST	400
 
 static POPEN_DEVICE Locker, Other;
-static LONG Waits, Locked, Locks, Wrong;
+static volatile LONG Waits, Locked;
+static LONG Locks, Wrong;
 
 static NTSTATUS LockDone(PDEVICE_OBJECT device, PIRP irp, PVOID context)
 {

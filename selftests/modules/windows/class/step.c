@@ -15,8 +15,8 @@
 #define STEP_US	50
 
 static volatile ULONG Left, Right;
-static LONG Broken;
-static LONG Steps[STEPPERS];
+static volatile LONG Broken;
+static volatile LONG Steps[STEPPERS];
 
 VOID Step(STEPPER stepper, POPEN_DEVICE device)
 {
