@@ -29,12 +29,12 @@ static const char * const WhatNames[WHATS] = {
 
 typedef struct _REQUEST {
 	PIRP Irp;
-	LONG Holders;
+	volatile LONG Holders;
 	POPEN_DEVICE Device;
 	ULONG Code;
 	PARALLEL_1284_COMMAND Command;
-	LONG Busy;
-	int What;
+	volatile LONG Busy;
+	volatile int What;
 	POPEN_DEVICE Whom;
 	KEVENT Done;
 } REQUEST, *PREQUEST;
@@ -72,7 +72,7 @@ static VOID Drop(PREQUEST request, PIRP irp)
 static BOOLEAN Cancel(PREQUEST request, BOOLEAN *said)
 {
 	LONG holders = request->Holders, seen;
-	PIRP irp = request->Irp;
+	PIRP irp;
 
 	for (;; holders = seen) {
 		if (!holders)
@@ -81,6 +81,7 @@ static BOOLEAN Cancel(PREQUEST request, BOOLEAN *said)
 		if (seen == holders)
 			break;
 	}
+	irp = request->Irp;
 	*said = IoCancelIrp(irp);
 	Drop(request, irp);
 	return TRUE;
