@@ -113,7 +113,7 @@ static BOOLEAN start_waiters(EVENT_TYPE type, void *threads[])
 		threads[i] = harness_start(wait_for_it, NULL);
 		if (!threads[i])
 			return FALSE;
-		while (waiting() < i + 1)
+		while (!harness_waits(threads[i]))
 			KeDelayExecutionThread(KernelMode, FALSE, &moment);
 	}
 	return TRUE;
@@ -177,7 +177,7 @@ const char *fast_mutex(void)
 	CHECK(!ExTryToAcquireFastMutex(&mutex));
 	thread = harness_start(get_inside, NULL);
 	CHECK(thread);
-	while (!inside && IsListEmpty(&mutex.Event.Header.WaitListHead))
+	while (!inside && !harness_waits(thread))
 		KeDelayExecutionThread(KernelMode, FALSE, &moment);
 	kept_out = !inside;
 	ExReleaseFastMutex(&mutex);

@@ -15,6 +15,8 @@
 #include <linux/mutex.h>
 #include <linux/parport.h>
 #include <linux/parport_try_alloc.h>
+#include <linux/sched.h>
+#include <linux/sched/task.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -55,12 +57,23 @@ void *harness_start(void (*routine)(void *context), void *context)
 	init_completion(&thread->done);
 	thread->routine = routine;
 	thread->context = context;
-	thread->task = kthread_run(thread_main, thread, "pta_windows");
+	thread->task = kthread_create(thread_main, thread, "pta_windows");
 	if (IS_ERR(thread->task)) {
 		kfree(thread);
 		return NULL;
 	}
+	/* Whether it waits may be asked when it is gone. */
+	get_task_struct(thread->task);
+	wake_up_process(thread->task);
 	return thread;
+}
+
+/* Of the sleeps here only this one is killable, and the thread is in the list by then. */
+int harness_waits(void *data)
+{
+	struct thread *thread = data;
+
+	return READ_ONCE(thread->task->__state) & TASK_WAKEKILL;
 }
 
 void harness_join(void *data)
@@ -68,6 +81,7 @@ void harness_join(void *data)
 	struct thread *thread = data;
 
 	wait_for_completion(&thread->done);
+	put_task_struct(thread->task);
 	kfree(thread);
 }
 

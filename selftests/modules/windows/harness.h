@@ -20,6 +20,9 @@ typedef const char *pta_windows_test(void);
 void *harness_start(void (*routine)(void *context), void *context);
 void harness_join(void *thread);
 
+/* Does such a thread sleep, waiting for an object? */
+int harness_waits(void *thread);
+
 /* Runs @routine in hard interrupt context, and returns when it has. */
 void harness_in_hardirq(void (*routine)(void *context), void *context);
 
