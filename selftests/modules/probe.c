@@ -42,7 +42,8 @@ static int __kprobes watch_line(struct kprobe *p, struct pt_regs *regs)
 	if (port->irq < 0 || regs_irqs_disabled(regs))
 		return 0;
 	atomic_inc(&open_claims);
-	if (!irqd_irq_disabled(irq_get_irq_data(port->irq)))
+	/* Others may change what else is in the same word. */
+	if (!data_race(irqd_irq_disabled(irq_get_irq_data(port->irq))))
 		atomic_inc(&unguarded_claims);
 	return 0;
 }
