@@ -52,7 +52,7 @@ static struct {
 	unsigned int rounds;
 	unsigned int doubles;	/* rounds that both sides won */
 	unsigned int nobody;	/* rounds that neither side won */
-	unsigned int refused;	/* frees of a winner that were refused */
+	atomic_t refused;	/* frees of a winner that were refused */
 	atomic_t present;	/* callbacks waiting for a batch to begin */
 	atomic_t met;
 	atomic_t running;
@@ -155,7 +155,7 @@ static void play_batch(struct racer *me)
 			race.nobody += !me->won && !race.racer[1].won;
 		}
 		if (me->won && pta_free(me->client))
-			race.refused++;
+			atomic_inc(&race.refused);
 	} while (!race.last);
 
 	/* The last to leave allows the next batch to begin. */
@@ -266,5 +266,5 @@ int pta_test_race(int argc, char **argv)
 	seq_buf_printf(&pta_test_output, "%u %u %u %u %u", race.racer[0].round,
 		       race.doubles, race.nobody, race.racer[0].wins,
 		       race.racer[1].wins);
-	return race.doubles + race.nobody + race.refused;
+	return race.doubles + race.nobody + atomic_read(&race.refused);
 }
