@@ -73,6 +73,21 @@ void pta_cad_read_unlock(struct parport *port, unsigned long flags)
 }
 
 /*
+ * While this is held no device of the port is unregistered, and so none is freed:
+ * parport_unregister_device() takes the lock first of all, once the device does not
+ * own the port.
+ */
+void pta_device_list_lock(struct parport *port)
+{
+	spin_lock(&port->physport->pardevice_lock);
+}
+
+void pta_device_list_unlock(struct parport *port)
+{
+	spin_unlock(&port->physport->pardevice_lock);
+}
+
+/*
  * The control register as the hardware has it, with the bits for the interrupt
  * and the direction, or -1 if that cannot be known. parport's accessors tell
  * only what parport itself wrote last.

@@ -26,6 +26,9 @@ void pta_raw_spin_assert_held(raw_spinlock_t *lock);
 unsigned long pta_cad_read_lock(struct parport *port);
 void pta_cad_read_unlock(struct parport *port, unsigned long flags);
 
+void pta_device_list_lock(struct parport *port);
+void pta_device_list_unlock(struct parport *port);
+
 int pta_hardware_control(struct parport *port);
 bool pta_is_pci(struct parport *port);
 void pta_fifo(struct parport *port, unsigned int *depth, unsigned int *width);

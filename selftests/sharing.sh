@@ -236,6 +236,20 @@ test_handed_over_with_the_interrupt_kept_away() {
 	end_ppdev
 }
 
+# Whom parport gives the port it still has to wake up. He must not be gone by then.
+test_handed_over_to_a_driver_that_cannot_be_gone_meanwhile() {
+	start a
+	expect 1 try a
+	expect "$EAGAIN" rival "$PORT" sleep
+	expect "$EAGAIN" rival woken
+	expect 0 free a
+	await 1 rival woken
+	active_is pta_test_rival || fail "'$(active)' has the rival's port"
+	expect 0 rival off
+	await_active "$MODULE"
+	await 1 try a
+}
+
 # Nor may taking it back. Our claim comes from a wait list, so mainline lets interrupts
 # in with that lock held, and writes to the control register then, where ppdev has left
 # the interrupt on. For QEMU's port that is a reason to raise it; the processor that
@@ -428,7 +442,7 @@ test_lp_prints_unharmed_while_clients_take_and_free_the_port() {
 	need_printer
 	allow_connect
 	expect 0 connect a try
-	background strobe ioport strobe "$(base)" 0 1
+	background strobe ioport strobe "$PROC/base-addr" 0 1
 	expect 0 hammer b 500
 	: > "$TMP/job"
 	repeat 64 print_piece

@@ -173,6 +173,9 @@ impl<T: Callbacks> Device<T> {
     /// `leave` does what is to be done before. parport hands the port to whoever waits, and after
     /// this it interrupts and preempts the device no more.
     ///
+    /// Nobody who waits is unregistered meanwhile. `parport_release()` still wakes up whom it has
+    /// given the port, who may have seen that without being woken, and be through with the port.
+    ///
     /// # Context
     ///
     /// Process context.
@@ -184,9 +187,13 @@ impl<T: Callbacks> Device<T> {
         let _guard = IrqGuard::new(self.port.irq());
 
         leave();
+        // SAFETY: The port is there. The lock is given back below.
+        unsafe { bindings::pta_device_list_lock(self.port.as_raw()) };
         // SAFETY: The device is registered. If it does not own the port, parport says so and does
-        // nothing.
+        // nothing. It takes `cad_lock` in there, as it never does the other way round.
         unsafe { bindings::parport_release(raw) };
+        // SAFETY: The lock was taken above.
+        unsafe { bindings::pta_device_list_unlock(self.port.as_raw()) };
     }
 
     /// Does any device but this one wait for the port? A hint, for use in wakeup.

@@ -1,16 +1,45 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The rival: a Linux parport driver like any other, that neither waits for the
- * port nor uses its interrupt. If it is refused the port, it goes away.
+ * The rival: a Linux parport driver like any other, that does not use the port's
+ * interrupt. If it is refused the port, it goes away, or waits as one that sleeps in
+ * parport_claim_or_block().
  */
+#include <linux/atomic.h>
 #include <linux/kernel.h>
 #include <linux/parport.h>
 #include <linux/string.h>
+#include <linux/wait.h>
 
 #include "pta_test.h"
 
 static struct pardevice *rival;
 static bool claimed;
+
+/* 0 or 1 once it was woken up: could it not have been gone by then? */
+static atomic_t woken;
+
+/*
+ * Somebody who sleeps and is given the port may see that before he is woken up. If he
+ * can release the port and unregister before parport is through with waking him up,
+ * it does so to a device that is gone.
+ */
+static int rival_woken(struct wait_queue_entry *entry, unsigned int mode, int flags,
+		       void *key)
+{
+	struct parport *port = rival->port;
+	bool released, unlisted;
+
+	released = read_trylock(&port->cad_lock);
+	if (released)
+		read_unlock(&port->cad_lock);
+	unlisted = spin_trylock(&port->pardevice_lock);
+	if (unlisted)
+		spin_unlock(&port->pardevice_lock);
+	atomic_set(&woken, !(released && unlisted));
+	return 0;
+}
+
+static struct wait_queue_entry sleeper;
 
 static void rival_match_port(struct parport *port)
 {
@@ -30,6 +59,12 @@ void pta_test_rival_leave(void)
 {
 	if (!rival)
 		return;
+	if (sleeper.func) {
+		remove_wait_queue(&rival->wait_q, &sleeper);
+		sleeper.func = NULL;
+		if (atomic_read(&woken) >= 0)
+			claimed = true;
+	}
 	if (claimed)
 		parport_release(rival);
 	claimed = false;
@@ -42,7 +77,17 @@ void pta_test_rival_exit(void)
 	parport_unregister_driver(&rival_driver);
 }
 
-static int rival_claim(const char *port_number)
+/* As far as parport can tell, this is parport_claim_or_block(). */
+static int rival_sleep(void)
+{
+	atomic_set(&woken, -EAGAIN);
+	init_waitqueue_func_entry(&sleeper, rival_woken);
+	add_wait_queue(&rival->wait_q, &sleeper);
+	rival->waiting = 2;
+	return parport_claim(rival);
+}
+
+static int rival_claim(const char *port_number, bool sleeps)
 {
 	const struct pardev_cb callbacks = { };
 	struct parport *port;
@@ -60,16 +105,24 @@ static int rival_claim(const char *port_number)
 	if (!rival)
 		return -EBUSY;
 
-	err = parport_claim(rival);
+	err = sleeps ? rival_sleep() : parport_claim(rival);
 	claimed = !err;
-	if (err)
+	if (err && !sleeps)
 		pta_test_rival_leave();
 	return err;
 }
 
-/* rival PORT claims the port, rival off releases it */
+/*
+ * rival PORT claims the port, rival off releases it. rival PORT sleep waits if it is
+ * refused, and rival woken says -EAGAIN while it waits and then whether it could not
+ * have been gone as it was woken up.
+ */
 int pta_test_rival(int argc, char **argv)
 {
+	if (!strcmp(argv[1], "woken"))
+		return atomic_read(&woken);
 	pta_test_rival_leave();
-	return strcmp(argv[1], "off") ? rival_claim(argv[1]) : 0;
+	if (!strcmp(argv[1], "off"))
+		return 0;
+	return rival_claim(argv[1], argc > 2);
 }
