@@ -150,4 +150,15 @@ test_a_port_that_comes_with_a_signal_is_had() {
 		symptom "who has the port was told that the claim was interrupted"
 }
 
+# --- 0005 ---------------------------------------------------------------------
+
+test_who_is_given_the_port_is_not_gone_before_it_is_woken_up() {
+	fate=$(cat "$UPSTREAM/wake")
+	case $fate in
+	kept) ;;
+	gone) symptom "the device may have been freed when parport_release() looks at it" ;;
+	*) fail "the sleeper: '$fate'" ;;
+	esac
+}
+
 run_tests

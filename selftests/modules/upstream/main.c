@@ -10,12 +10,15 @@
  *              one that gave way, and of that one when it has the port again
  *   signal     a process whose number is written there gets SIGUSR1 while the port
  *              is given to somebody, the next time this is done
+ *   wake       whether a device that sleeps for the port can have released it and be
+ *              gone by the time it is woken up: it is "kept", or it is "gone"
  */
 #include <linux/debugfs.h>
 #include <linux/irq_work.h>
 #include <linux/module.h>
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
+#include <linux/wait.h>
 
 #include "upstream.h"
 
@@ -153,6 +156,47 @@ void on_restore(void)
 	send_signal();
 }
 
+/* --- a device that may be gone when it is woken up ----------------------------------- */
+
+static bool woken;
+static bool kept;
+
+/* Its driver releases the port with this lock held for writing. */
+static int wake(struct wait_queue_entry *entry, unsigned int mode, int flags, void *key)
+{
+	kept = !read_trylock(&port->cad_lock);
+	if (!kept)
+		read_unlock(&port->cad_lock);
+	woken = true;
+	return 0;
+}
+
+static int wake_show(struct seq_file *m, void *v)
+{
+	struct wait_queue_entry sleeper;
+	int err = -EBUSY;
+
+	woken = false;
+	first = add("pta_first", NULL, NULL);
+	second = add("pta_second", NULL, NULL);
+	if (!first || !second || parport_claim(first))
+		goto out;
+	init_waitqueue_func_entry(&sleeper, wake);
+	add_wait_queue(&second->wait_q, &sleeper);
+	/* As parport_claim_or_block() does. */
+	second->waiting = 2;
+	err = parport_claim(second) == -EAGAIN ? 0 : -EBUSY;
+	parport_release(first);
+	remove_wait_queue(&second->wait_q, &sleeper);
+	if (!err)
+		seq_puts(m, !woken ? "asleep\n" : kept ? "kept\n" : "gone\n");
+	parport_release(second);
+out:
+	remove_both();
+	return err;
+}
+DEFINE_SHOW_ATTRIBUTE(wake);
+
 /* --- module ----------------------------------------------------------------------------- */
 
 static int port_show(struct seq_file *m, void *v)
@@ -173,6 +217,7 @@ static int __init upstream_init(void)
 	debugfs_create_file("interrupt", 0400, directory, NULL, &interrupt_fops);
 	debugfs_create_file("state", 0400, directory, NULL, &state_fops);
 	debugfs_create_file("signal", 0200, directory, NULL, &signal_fops);
+	debugfs_create_file("wake", 0400, directory, NULL, &wake_fops);
 	return 0;
 }
 
