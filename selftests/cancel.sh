@@ -149,6 +149,14 @@ test_a_request_waits_for_a_linux_driver() {
 	owned_by a
 }
 
+# Somebody else calls the worker, and is stopped in the middle of that: the close finds
+# the worker called, and nothing to wait for yet.
+test_close_returns_when_all_is_answered() {
+	until pta late "$PORT" && [ "$RESULT" != "$EAGAIN" ]; do :; done
+	[ "$RESULT" != "$EOPNOTSUPP" ] || skip "one processor only, or no kprobes"
+	[ "$RESULT" = 1 ] || fail "answered $RESULT times, and not once"
+}
+
 test_cancel_and_grant_at_the_same_moment_have_one_outcome() {
 	# Until each has been first so often: then they race.
 	pta duel "$PORT" 1000

@@ -107,11 +107,11 @@ impl Port {
             return;
         }
         self.bus.count_wanted.store(true, Relaxed);
-        if self.want_worker() {
-            self.call_worker();
-        }
+        let worker_wanted = self.want_worker();
         if !self.is_answering() {
-            self.flush();
+            self.run_worker();
+        } else if worker_wanted {
+            self.call_worker();
         }
     }
 

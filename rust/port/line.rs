@@ -109,8 +109,8 @@ impl Port {
     ///
     /// Process context, not from an answer to a request of this port. May sleep.
     pub(crate) fn cancel_all(this: &Arc<Self>, me: Owner) {
-        Self::cancel_client(this, me);
-        this.flush();
+        this.queue.lock().cancel_client(me);
+        this.run_worker();
     }
 
     /// Cancels every request of `me`.

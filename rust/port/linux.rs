@@ -207,9 +207,10 @@ impl Port {
         let on = self.chain.wants_interrupt();
 
         if self.interrupt_on.cmpxchg(on, on, Full).is_err() && self.want_worker() {
-            self.call_worker();
-            if !self.is_answering() {
-                self.flush();
+            if self.is_answering() {
+                self.call_worker();
+            } else {
+                self.run_worker();
             }
         }
     }

@@ -61,6 +61,7 @@ use crate::{
         new_raw_spinlock,
         RawSpinLock, //
     },
+    tally::Counter,
     workqueue::{
         cancel_delayed,
         flush, //
@@ -74,11 +75,16 @@ use kernel::{
     sync::{
         aref::ARef,
         atomic::{
+            Acquire,
             Atomic,
             Relaxed, //
         },
         Arc,
         Mutex, //
+    },
+    time::{
+        delay::fsleep,
+        Delta, //
     },
     workqueue::{
         self,
@@ -167,6 +173,11 @@ pub(crate) struct Port {
     #[pin]
     worker: Work<Port, WORKER>,
 
+    /// How often somebody called the worker who waits for it, and how many of these calls were
+    /// there when the worker began what it has done last.
+    worker_calls: Counter,
+    worker_answered: Atomic<usize>,
+
     #[pin]
     watch: DelayedWork<Port, WATCH>,
 }
@@ -213,6 +224,8 @@ impl Port {
                 answerer: Atomic::new(core::ptr::null_mut()),
                 last_claim <- Completion::new(),
                 worker <- new_work!("Port::worker"),
+                worker_calls: Counter::new(),
+                worker_answered: Atomic::new(0),
                 watch <- new_delayed_work!("Port::watch"),
             }),
             GFP_KERNEL,
@@ -258,9 +271,8 @@ impl Port {
         drop(transferring);
 
         this.queue.lock().close();
-        this.call_worker();
         cancel_delayed::<Port, WATCH>(this);
-        this.flush();
+        this.run_worker();
     }
 
     /// Waits until the worker, if it was called, is through. To be called last by whoever could
@@ -500,5 +512,23 @@ impl Port {
     #[cold]
     fn call_worker(self: &Arc<Self>) {
         let _ = workqueue::system_highpri().enqueue::<_, WORKER>(self.clone());
+    }
+
+    /// Calls the worker, and waits until it has done what there was to do before this call.
+    ///
+    /// # Context
+    ///
+    /// Process context, not from the worker. May sleep.
+    fn run_worker(self: &Arc<Self>) {
+        let call = self.worker_calls.count();
+
+        self.call_worker();
+        self.flush();
+        // The work item is marked as queued a moment before it is. If another CPU is in between, it
+        // was not queued here, and there was nothing yet to flush.
+        while self.worker_answered.load(Acquire).wrapping_sub(call) > usize::MAX / 2 {
+            fsleep(Delta::from_micros(100));
+            self.flush();
+        }
     }
 }

@@ -19,7 +19,10 @@ use crate::{
 use kernel::{
     bindings::task_struct,
     sync::{
-        atomic::Relaxed,
+        atomic::{
+            Relaxed,
+            Release, //
+        },
         Arc,
         ArcBorrow, //
     },
@@ -59,6 +62,15 @@ impl WorkItem<WORKER> for Port {
     type Pointer = Arc<Port>;
 
     fn run(this: Arc<Port>) {
+        let calls = this.worker_calls.read();
+
+        Port::work(&this);
+        this.worker_answered.store(calls, Release);
+    }
+}
+
+impl Port {
+    fn work(this: &Arc<Self>) {
         this.answering(|| this.tell_ended());
 
         let mut turn = this.turn.lock();
@@ -74,9 +86,7 @@ impl WorkItem<WORKER> for Port {
             this.chain.check(|| this.arbiter.is_free());
         }
     }
-}
 
-impl Port {
     /// Passes the port on, or makes it free.
     fn hand_over(&self, turn: &mut Turn) {
         while self.arbiter.begin_handoff() {

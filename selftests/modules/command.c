@@ -41,6 +41,7 @@
  *   leave CLIENT WHAT
  *   disconnect CLIENT [NULL|other-routine|other-context]
  *   drain CLIENT		disconnects it while its ISR lingers, see linger.c
+ *   late PORT			see late.c
  *   strobe CLIENT N		has the hardware raise N interrupts, each when the
  *				one before is through, with CLIENT's ISR called
  *   settle PORT		see settle.c
@@ -50,7 +51,7 @@
  *   hammer CLIENT MICROSECONDS	takes and frees the port from a hard timer until
  *				MICROSECONDS is 0
  *   race PORT ROUNDS		see race.c
- *   rival PORT|off		see rival.c
+ *   rival PORT [sleep]|woken|off	see rival.c
  *   lose CLIENT|count	see power.c
  *   snoop PORT MS		see snoop.c
  *   random PORT MS SEED [unplugged]	see random.c
@@ -125,13 +126,14 @@ static const struct {
 	{ "leave", 3, 3, pta_test_leave },
 	{ "disconnect", 2, 3, pta_test_disconnect },
 	{ "drain", 2, 2, pta_test_drain },
+	{ "late", 2, 2, pta_test_late },
 	{ "strobe", 3, 3, pta_test_strobe },
 	{ "settle", 2, 2, pta_test_settle },
 	{ "sequence", 1, 1, pta_test_sequence },
 	{ "get", 3, 3, pta_test_get },
 	{ "hammer", 3, 3, pta_test_hammer },
 	{ "race", 3, 3, pta_test_race },
-	{ "rival", 2, 2, pta_test_rival },
+	{ "rival", 2, 3, pta_test_rival },
 	{ "lose", 2, 2, pta_test_lose },
 	{ "snoop", 3, 3, pta_test_snoop },
 	{ "random", 4, 5, pta_test_random },
