@@ -8,6 +8,7 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 
 TMP=$(mktemp -d)
+log_open "demonstration"
 STEP=0
 trap 'cleanup; rm -rf "$TMP"' EXIT
 
@@ -89,7 +90,7 @@ expect_active() {
 
 raise_interrupt() {
 	say "(the device raises an interrupt)"
-	ioport strobe "$(base)" 1 0 || fail "no interrupt was raised"
+	ioport strobe "$PROC/base-addr" 1 0 || fail "no interrupt was raised"
 }
 
 printf 'parport%s at %s, interrupt %s, Linux %s\n' "$PORT" \

@@ -195,7 +195,7 @@ connect_and_disconnect() {
 test_connect_and_disconnect_while_interrupts_come() {
 	start a b
 	expect 0 connect b pass
-	background strobe ioport strobe "$(base)" 0 1
+	background strobe ioport strobe "$PROC/base-addr" 0 1
 	repeat 50 connect_and_disconnect
 }
 

@@ -3,6 +3,9 @@
  * ioport control BASE               print the port's control register
  * ioport strobe BASE COUNT PAUSE    raise COUNT interrupts, PAUSE ms apart
  *
+ * BASE is the address of the port's first register, or a file that begins with it,
+ * such as /proc/sys/dev/parport/parport0/base-addr.
+ *
  * Plays the device on a port that works like QEMU's: there a write to the
  * control register, with the port's interrupt on, raises an interrupt. With
  * the interrupt off a device raises none; "strobe" then waits for it to be
@@ -76,6 +79,21 @@ static unsigned long number(const char *text)
 	return value;
 }
 
+static unsigned long base(const char *text)
+{
+	char line[64];
+	FILE *file;
+
+	if (*text != '/')
+		return number(text);
+	file = fopen(text, "r");
+	if (!file || !fgets(line, sizeof(line), file))
+		fail(text);
+	fclose(file);
+	line[strcspn(line, " \t\n")] = '\0';
+	return number(line);
+}
+
 int main(int argc, char **argv)
 {
 	int strobe = argc == 5 && !strcmp(argv[1], "strobe");
@@ -86,7 +104,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 
-	control_address = number(argv[2]) + CONTROL_OFFSET;
+	control_address = base(argv[2]) + CONTROL_OFFSET;
 	ports = open("/dev/port", O_RDWR);
 	if (ports < 0)
 		fail("/dev/port");

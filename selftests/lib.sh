@@ -276,7 +276,7 @@ irq() {
 
 # Is the port's interrupt switched on, in the hardware?
 interrupt_is() {
-	control=$(ioport control "$(base)")
+	control=$(ioport control "$PROC/base-addr")
 	case $1 in
 	on) [ $((control & 16)) != 0 ] ;;
 	off) [ $((control & 16)) = 0 ] ;;
@@ -356,28 +356,38 @@ await_line() {
 
 # --- kernel log ---------------------------------------------------------------
 
-# log_mark [NAME] - says in the log, too, what comes now
+# What was said before is of no interest. Whatever is read of the log is read here, once,
+# and kept in $TMP/log.
+log_open() {
+	exec 9< /dev/kmsg
+	kmsg end <&9
+	log_begin "$1"
+}
+
+# log_begin NAME - says in the log, too, what comes now; forgets what was read so far
+log_begin() {
+	echo "selftests: ${0##*/}: $1" > /dev/kmsg
+	: > "$TMP/log"
+	: > "$TMP/expected"
+	MARK=1
+}
+
+# log_mark [NAME] - the same in the course of a test, and forgets nothing
 log_mark() {
 	echo "selftests: ${0##*/}: ${1-going on}" > /dev/kmsg
-	exec 8< /dev/kmsg
-	kmsg end <&8
-	: > "$TMP/log"
+	kmsg rest <&9 >> "$TMP/log"
+	MARK=$(($(wc -c < "$TMP/log") + 1))
 }
 
-# As often as wanted, and with nothing read twice.
 log_since_mark() {
-	kmsg rest <&8 >> "$TMP/log"
-	cat "$TMP/log"
+	kmsg rest <&9 >> "$TMP/log"
+	tail -c "+$MARK" "$TMP/log"
 }
 
-# kernel_complained NAME - since this was last asked? Says what, too.
+# kernel_complained NAME - since log_begin? Says what, too.
 kernel_complained() {
 	echo "selftests: ${0##*/}: end of $1" > /dev/kmsg
-	kmsg rest <&9 > "$TMP/said" || return 0
-	said=$(awk -v file="$TMP/expected" '
-		BEGIN { getline expected < file }
-		expected && $0 ~ expected { next }
-		/Call Trace:|BUG:|WARNING:/' "$TMP/said")
+	said=$(kmsg complaints "$TMP/log" "$TMP/expected" <&9) || return 0
 	[ -n "$said" ] && echo "$said"
 }
 
@@ -415,12 +425,10 @@ expect_complaint() {
 }
 
 run_test() {
-	log_mark "$1"
-	: > "$TMP/expected"
+	log_begin "$1"
 	set +e
 	(
 		set -e
-		exec 9<&-
 		trap cleanup EXIT
 		setup
 		"test_$1"
@@ -455,14 +463,12 @@ run_tests() {
 	# shellcheck disable=SC2086 # one word per test
 	set -- ${PTA_ONLY:-$tests}
 	ktap_set_plan $#
-	exec 9< /dev/kmsg
-	: > "$TMP/expected"
-	kmsg end <&9
+	log_open "all tests"
 	for name; do
 		run_test "$name"
 	done
 	[ ! -e /sys/module/pta_test ] || rmmod pta_test || ktap_exit_fail_msg "cannot unload pta_test"
-	: > "$TMP/expected"
+	log_begin "the end"
 	! kernel_complained "all tests" || ktap_exit_fail_msg "the kernel complained"
 	ktap_finished
 }

@@ -66,7 +66,7 @@ no_pm_test() {
 
 # The control register, but for the two bits that no PC port has
 control() {
-	echo $(($(ioport control "$(base)") & 63))
+	echo $(($(ioport control "$PROC/base-addr") & 63))
 }
 
 control_is() {

@@ -100,7 +100,7 @@ test_everything_at_random() {
 	await_active "$MODULE"
 	rm -f "$TMP/enough"
 	: > "$TMP/job"
-	[ "$(irq)" -lt 0 ] || background strobe ioport strobe "$(base)" 0 3
+	[ "$(irq)" -lt 0 ] || background strobe ioport strobe "$PROC/base-addr" 0 3
 	background users use_linux_drivers
 	run_enough "$SECONDS_TO_RUN"
 	: > "$TMP/enough"
@@ -114,7 +114,7 @@ test_everything_at_random() {
 # Nothing but the clients: their last close is the port's, again and again.
 test_clients_alone() {
 	allow_connect
-	[ "$(irq)" -lt 0 ] || background strobe ioport strobe "$(base)" 0 3
+	[ "$(irq)" -lt 0 ] || background strobe ioport strobe "$PROC/base-addr" 0 3
 	nothing_has_run
 	run $((SECONDS_TO_RUN / 4 + 1))
 	[ "$ALLOCATIONS" = "$FREES" ] ||
@@ -156,7 +156,7 @@ test_a_port_that_is_unplugged() {
 	plug
 	inventory > "$TMP/before"
 	rm -f "$TMP/enough"
-	[ "$(irq)" -lt 0 ] || background strobe ioport strobe "$(base)" 0 3
+	[ "$(irq)" -lt 0 ] || background strobe ioport strobe "$PROC/base-addr" 0 3
 	background unplugs unplug_and_plug
 	nothing_has_run
 	runs=0

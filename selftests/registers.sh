@@ -20,7 +20,7 @@ start() {
 
 # control_is VALUE - of the bits that a port has
 control_is() {
-	is=$(($(ioport control "$(base)") & 0x3f))
+	is=$(($(ioport control "$PROC/base-addr") & 0x3f))
 	[ "$is" = "$1" ] || fail "the control register is $is and not $1"
 }
 
@@ -117,7 +117,7 @@ leaves() {
 	start a b
 	expect 1 try a
 	expect 0 leave a "$1"
-	[ $(($(ioport control "$(base)") & 0x3f)) != "$NEUTRAL" ] ||
+	[ $(($(ioport control "$PROC/base-addr") & 0x3f)) != "$NEUTRAL" ] ||
 		fail "there is nothing to clean up"
 	expect 0 free a
 	expect 1 try b
@@ -192,7 +192,7 @@ test_ppdev_finds_a_clean_port() {
 	await 1 waiters a
 	expect 0 free a
 	await_line ppdev claim
-	is=$(($(ioport control "$(base)") & 0x2f))
+	is=$(($(ioport control "$PROC/base-addr") & 0x2f))
 	[ "$is" = "$NEUTRAL" ] || fail "ppdev found $is in the control register"
 }
 

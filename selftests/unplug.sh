@@ -68,7 +68,7 @@ test_with_all_kinds_of_waiters() {
 }
 
 interrupted_begins() {
-	background strobe ioport strobe "$(base)" 0 1
+	background strobe ioport strobe "$PROC/base-addr" 0 1
 	DEVICE=$PID
 	opened_begins
 	expect 0 connect a try

@@ -96,7 +96,7 @@ start() {
 }
 
 raise() {
-	ioport strobe "$(base)" "$1" 0 || fail "no interrupt was raised"
+	ioport strobe "$PROC/base-addr" "$1" 0 || fail "no interrupt was raised"
 }
 
 missed_is() {
@@ -282,7 +282,7 @@ load_and_unload() {
 test_it_is_unloaded_beside_interrupts() {
 	need_interrupts
 	allow_connect
-	background strobe ioport strobe "$(base)" 0 1
+	background strobe ioport strobe "$PROC/base-addr" 0 1
 	expect 0 open b "$PORT"
 	refused=$(count refused_frees)
 	repeat 10 load_and_unload
