@@ -7,7 +7,10 @@ use crate::{
         atomic::{
             AtomicBool,
             AtomicU32,
-            Ordering::AcqRel, //
+            Ordering::{
+                AcqRel,
+                Release, //
+            }, //
         },
         Sleepers, //
     },
@@ -59,10 +62,13 @@ impl<T: ?Sized, const ID: u64> Work<T, ID> {
         }
     }
 
-    fn call(&self) -> bool {
-        let called = !self.over.load(Relaxed) && !self.pending.swap(true, AcqRel);
+    fn call(&self, run: impl FnOnce()) -> bool {
+        let called = !self.pending.swap(true, AcqRel);
 
-        if called {
+        if called && self.over.load(Relaxed) {
+            run();
+            self.pending.store(false, Release);
+        } else if called {
             self.called.fetch_add(1, Relaxed);
             self.worker.wake();
         }
@@ -97,7 +103,7 @@ impl<T: ?Sized, const ID: u64> Work<T, ID> {
         }
     }
 
-    /// Runs nothing from now on, whoever calls.
+    /// From now on, whoever calls runs it at once: nobody else runs any more.
     pub fn end(&self) {
         self.over.store(true, Relaxed);
     }
@@ -142,9 +148,12 @@ pub trait Enqueue<const ID: u64> {
     fn enqueue(self) -> bool;
 }
 
-impl<T: HasWork<ID>, const ID: u64> Enqueue<ID> for Arc<T> {
+impl<T, const ID: u64> Enqueue<ID> for Arc<T>
+where
+    T: HasWork<ID> + WorkItem<ID, Pointer = Self>,
+{
     fn enqueue(self) -> bool {
-        self.work().call()
+        self.work().call(|| T::run(self.clone()))
     }
 }
 
