@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * ioport control BASE               print the port's control register
+ * ioport look BASE                  print the data and the control register
+ * ioport mark BASE DATA CONTROL     write these
  * ioport strobe BASE COUNT PAUSE    raise COUNT interrupts, PAUSE ms apart
  *
  * BASE is the address of the port's first register, or a file that begins with it,
@@ -20,6 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#define DATA_OFFSET	0
 #define CONTROL_OFFSET	2
 #define CONTROL_INTEN	0x10
 /* Interrupt on, nInit and nSelectIn as always, no strobe. */
@@ -27,7 +30,7 @@
 #define LIMIT_S		60
 
 static int ports;
-static off_t control_address;
+static off_t address;
 
 static void fail(const char *what)
 {
@@ -35,28 +38,26 @@ static void fail(const char *what)
 	exit(1);
 }
 
-static unsigned char read_control(void)
+static unsigned char read_register(off_t offset)
 {
 	unsigned char value;
 
-	if (pread(ports, &value, 1, control_address) != 1)
-		fail("cannot read the control register");
+	if (pread(ports, &value, 1, address + offset) != 1)
+		fail("cannot read the register");
 	return value;
 }
 
-static void pulse(void)
+static void write_register(off_t offset, unsigned char value)
 {
-	const unsigned char value = CONTROL_PULSE;
-
-	if (pwrite(ports, &value, 1, control_address) != 1)
-		fail("cannot write the control register");
+	if (pwrite(ports, &value, 1, address + offset) != 1)
+		fail("cannot write the register");
 }
 
 static void wait_for_inten(int for_ever)
 {
 	time_t limit = time(NULL) + LIMIT_S;
 
-	while (!(read_control() & CONTROL_INTEN)) {
+	while (!(read_register(CONTROL_OFFSET) & CONTROL_INTEN)) {
 		if (!for_ever && time(NULL) > limit) {
 			errno = ETIME;
 			fail("the port's interrupt is off");
@@ -94,31 +95,41 @@ static unsigned long base(const char *text)
 	return number(line);
 }
 
+static void strobe(unsigned long count, unsigned long pause)
+{
+	for (unsigned long i = 0; !count || i < count; i++) {
+		wait_for_inten(!count);
+		write_register(CONTROL_OFFSET, CONTROL_PULSE);
+		usleep(1000 * pause);
+	}
+}
+
 int main(int argc, char **argv)
 {
-	int strobe = argc == 5 && !strcmp(argv[1], "strobe");
+	const char *what = argc > 2 ? argv[1] : "";
 
-	if (!strobe && !(argc == 3 && !strcmp(argv[1], "control"))) {
-		fprintf(stderr, "usage: ioport control BASE\n"
-			"       ioport strobe BASE COUNT PAUSE\n");
-		return 1;
+	if (argc > 2) {
+		address = base(argv[2]);
+		ports = open("/dev/port", O_RDWR);
+		if (ports < 0)
+			fail("/dev/port");
 	}
 
-	control_address = base(argv[2]) + CONTROL_OFFSET;
-	ports = open("/dev/port", O_RDWR);
-	if (ports < 0)
-		fail("/dev/port");
-
-	if (strobe) {
-		unsigned long count = number(argv[3]), pause = number(argv[4]);
-
-		for (unsigned long i = 0; !count || i < count; i++) {
-			wait_for_inten(!count);
-			pulse();
-			usleep(1000 * pause);
-		}
+	if (argc == 3 && !strcmp(what, "control")) {
+		printf("%d\n", read_register(CONTROL_OFFSET));
+	} else if (argc == 3 && !strcmp(what, "look")) {
+		printf("%d %d\n", read_register(DATA_OFFSET), read_register(CONTROL_OFFSET));
+	} else if (argc == 5 && !strcmp(what, "mark")) {
+		write_register(DATA_OFFSET, number(argv[3]));
+		write_register(CONTROL_OFFSET, number(argv[4]));
+	} else if (argc == 5 && !strcmp(what, "strobe")) {
+		strobe(number(argv[3]), number(argv[4]));
 	} else {
-		printf("%d\n", read_control());
+		fprintf(stderr, "usage: ioport control BASE\n"
+			"       ioport look BASE\n"
+			"       ioport mark BASE DATA CONTROL\n"
+			"       ioport strobe BASE COUNT PAUSE\n");
+		return 1;
 	}
 	return 0;
 }

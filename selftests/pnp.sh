@@ -29,11 +29,9 @@ use_last_port() {
 # The PnP name of the port, found by its address
 pnp_name() {
 	address=$(printf 'io 0x%x-' "$(base)")
-	for device in "$PNP"/*:*; do
-		if grep -q "$address" "$device/resources" 2> /dev/null; then
-			echo "${device##*/}"
-		fi
-	done
+	found=$(grep -ls "$address" "$PNP"/*:*/resources) || return 0
+	found=${found%/resources}
+	echo "${found##*/}"
 }
 
 unplug() {
@@ -58,28 +56,15 @@ replug() {
 
 # --- again and again -----------------------------------------------------------
 
-# poke OFFSET VALUE, peek OFFSET - a register of the port that was unplugged
-poke() {
-	# shellcheck disable=SC2059 # a byte
-	printf "$(printf '\\%03o' "$2")" |
-		dd of=/dev/port bs=1 seek=$((address + $1)) 2> /dev/null
-}
-
-peek() {
-	dd if=/dev/port bs=1 skip=$((address + $1)) count=1 2> /dev/null |
-		od -A n -t u1 | tr -d ' '
-}
-
 # registers_are_left_alone COMMAND... - neither the data nor the control register
-# of the port changes while the command runs
+# of the port, which was unplugged, changes while the command runs
 registers_are_left_alone() {
-	poke 0 "$MARK_DATA"
-	poke 2 "$MARK_CONTROL"
+	ioport mark "$address" "$MARK_DATA" "$MARK_CONTROL"
 	"$@"
-	[ "$(peek 0)" = "$MARK_DATA" ] ||
-		fail "$1: the data register is $(peek 0)"
-	[ $(($(peek 2) & 63)) = "$MARK_CONTROL" ] ||
-		fail "$1: the control register is $(peek 2)"
+	# shellcheck disable=SC2046 # two numbers
+	set -- "$1" $(ioport look "$address")
+	[ "$2" = "$MARK_DATA" ] || fail "$1: the data register is $2"
+	[ $(($3 & 63)) = "$MARK_CONTROL" ] || fail "$1: the control register is $3"
 }
 
 # What must be as before, after as many unplugs as you like

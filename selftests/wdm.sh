@@ -28,7 +28,8 @@ windows() {
 }
 
 answered() {
-	[ "$(cat "$WINDOWS/test")" = ok ] || fail "$1: $(cat "$WINDOWS/test")"
+	answer=$(cat "$WINDOWS/test")
+	[ "$answer" = ok ] || fail "$1: $answer"
 }
 
 # in_isr TEST - the port has to raise an interrupt for it
