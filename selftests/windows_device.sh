@@ -8,6 +8,7 @@
 set -eu
 . "$(dirname "$0")/lib.sh"
 . "$DIR/windows_lib.sh"
+. "$DIR/linux_users.sh"
 
 # Bits of transfer modes
 COMPATIBILITY=0x2
@@ -288,6 +289,29 @@ test_bytes_are_sent_and_received() {
 	soft_is mode 0xff
 	says 'SUCCESS 1' write a !
 	soft_is sent 'hello!'
+}
+
+TIMESLICE=/proc/sys/dev/parport/default/timeslice
+
+# parport's own function releases the port after each byte if somebody waits for it, once
+# the timeslice of who has it is over.
+test_a_transfer_keeps_the_port_from_those_who_wait() {
+	need_lp
+	timeslice=$(cat "$TIMESLICE")
+	echo 1 > "$TIMESLICE"
+	lines a
+	echo "$timeslice" > "$TIMESLICE"
+	locked a
+	want_with_lp
+	await_sleep "$LP_PID" parport_claim_or
+	says 'SUCCESS 5' write a hello
+	owner_is pta_class
+	active_is parport_try_alloc || fail "'$(active)' has the port"
+	! grep -q printed "$TMP/lp" || fail "lp has printed"
+	check_interrupt off
+	says 'SUCCESS 0' ask a unlock
+	await_line lp printed
+	[ "$(cat "$PRINTED")" = helloa ] || fail "'$(cat "$PRINTED")' was printed"
 }
 
 test_the_fastest_mode_of_the_masks_is_taken() {

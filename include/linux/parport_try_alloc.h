@@ -357,7 +357,8 @@ unsigned int pta_query_waiters(struct pta_client *client);
  *
  * The owner of the port may use parport_write_data(), parport_read_status() and
  * the like on it. parport_claim(), parport_release() and whatever else decides
- * about ownership must not be used by a client.
+ * about ownership must not be used by a client. Neither must parport_write() and
+ * parport_read(), which release the port while they wait for the device.
  *
  * Context: Any context, NMI included.
  * Return: the port; valid until pta_close(), also when the port is gone: the

@@ -114,14 +114,14 @@ impl Chain {
     }
 
     /// Calls the interrupt service routines in the order in which they were connected, until one
-    /// says that the interrupt was its own. If none does, and that happens too often, `mask` is
+    /// says that the interrupt was its own. If none does, and that happens too often, `storm` is
     /// called, under the interrupt lock, to switch the port's interrupt off.
     ///
     /// # Context
     ///
     /// The port's interrupt: hard, or the interrupt thread.
     #[inline]
-    pub(crate) fn interrupt(&self, mask: impl FnOnce()) {
+    pub(crate) fn interrupt(&self, storm: impl FnOnce()) {
         if self.wants_time.read() {
             self.time.store(time::monotonic_ns(), Relaxed);
         }
@@ -132,18 +132,23 @@ impl Chain {
                 .iter()
                 .any(|connection| connection.routines.service.call())
             {
-                self.unhandled(&mut connections.storm, mask);
+                self.unhandled(&mut connections.storm, storm);
             }
         });
     }
 
     #[cold]
-    fn unhandled(&self, storm: &mut Storm, mask: impl FnOnce()) {
+    fn unhandled(&self, count: &mut Storm, storm: impl FnOnce()) {
         self.unhandled.add_one();
-        if storm.unhandled() {
-            self.masked.store(true, Relaxed);
-            mask();
+        if count.unhandled() {
+            storm();
         }
+    }
+
+    /// Has the port's interrupt off until the next connect, which waits for the interrupt lock that
+    /// is held when there is a storm.
+    pub(crate) fn mask(&self) {
+        self.masked.store(true, Relaxed);
     }
 
     /// How many interrupts there were, and how many of them no routine handled. They wrap.

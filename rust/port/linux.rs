@@ -215,16 +215,27 @@ impl Port {
         }
     }
 
-    /// Switches the port's interrupt off for good: until the next connect, which waits for the
-    /// interrupt lock that is held here.
+    /// Switches the port's interrupt off until the next connect.
     ///
     /// A client may own the port, and its next write to the control register may switch the
     /// interrupt on again. Then the storm goes on and is masked again.
+    ///
+    /// In a transfer, each byte that parport sends may have its interrupt, which is nobody's. If they
+    /// come so fast that this is taken for a storm, they are off until parport sends on, and no
+    /// longer.
     #[cold]
     fn mask_storm(&self) {
-        self.interrupt_on.store(false, Relaxed);
+        let in_transfer = self.in_transfer.load(Relaxed);
+
+        if !in_transfer {
+            self.chain.mask();
+            self.interrupt_on.store(false, Relaxed);
+        }
         if let Some(registers) = self.device.registers() {
             registers.set_interrupt_enable(false);
+        }
+        if in_transfer {
+            return;
         }
         if !self.storm_logged.xchg(true, Relaxed) {
             pr_warn!(

@@ -137,6 +137,9 @@ pub(crate) struct Port {
     #[pin]
     transferring: Mutex<()>,
 
+    /// Does a client transfer? For those that cannot take the lock.
+    in_transfer: Atomic<bool>,
+
     /// Held while the worker or the end of the port is at it, so that they are not at it together.
     /// No callback of parport's takes it.
     #[pin]
@@ -213,6 +216,7 @@ impl Port {
                 bus: Bus::new(),
                 clients <- new_mutex!(Clients::new(), "Port::clients"),
                 transferring <- new_mutex!((), "Port::transferring"),
+                in_transfer: Atomic::new(false),
                 turn <- new_mutex!(Turn::new(), "Port::turn"),
                 check_due: Atomic::new(false),
                 refused_before: Atomic::new(0),

@@ -7,7 +7,10 @@ use crate::{
     arbiter::Owner,
     parport::Transfer, //
 };
-use kernel::prelude::*;
+use kernel::{
+    prelude::*,
+    sync::atomic::Relaxed, //
+};
 
 impl Port {
     /// Calls `transfer` with the right to transfer, if `me` owns the port. The end of the port waits
@@ -34,9 +37,18 @@ impl Port {
         if self.arbiter.owner() != Some(me) {
             return Err(if self.is_dead() { ENODEV } else { EPERM });
         }
+        self.in_transfer.store(true, Relaxed);
         // SAFETY: A client owns the port, so our device does, and no Linux driver can take it. By
         // the contract of this function the client goes on owning it, and `shut_down()` waits for
         // the lock.
-        transfer(&unsafe { Transfer::new(self.parport()) })
+        let result = transfer(&unsafe { Transfer::new(self.parport()) });
+        self.in_transfer.store(false, Relaxed);
+
+        // Sending, parport switches the interrupt on, and it may have been taken for a storm. While
+        // the port is owned nobody else changes whether it should be on.
+        if let Some(registers) = self.device.registers() {
+            registers.set_interrupt_enable(self.interrupt_on.load(Relaxed));
+        }
+        result
     }
 }
