@@ -5,6 +5,7 @@
  */
 
 #include <linux/completion.h>
+#include <linux/delay.h>
 #include <linux/io.h>
 #include <linux/lockdep.h>
 #include <linux/minmax.h>
@@ -21,6 +22,9 @@
 #include <linux/string.h>
 
 #include "helpers.h"
+
+/* Mainline can make a ring of a port's wait list; there are never so many. */
+#define PTA_WAITERS_MAX 1000
 
 void pta_raw_spin_lock_init(raw_spinlock_t *lock, const char *name,
 			    struct lock_class_key *key)
@@ -73,13 +77,57 @@ void pta_cad_read_unlock(struct parport *port, unsigned long flags)
 }
 
 /*
- * While this is held no device of the port is unregistered, and so none is freed:
- * parport_unregister_device() takes the lock first of all, once the device does not
- * own the port.
+ * Does anybody sleep in parport_claim_or_block() for the port?
+ */
+bool pta_sleepers_wait(struct parport *port)
+{
+	unsigned int left = PTA_WAITERS_MAX;
+	struct pardevice *waiter;
+	unsigned long flags;
+
+	spin_lock_irqsave(&port->waitlist_lock, flags);
+	waiter = port->waithead;
+	while (waiter && !(data_race(waiter->waiting) & 2) && --left)
+		waiter = waiter->waitnext;
+	spin_unlock_irqrestore(&port->waitlist_lock, flags);
+	return waiter && left;
+}
+
+/*
+ * Is everybody who waits for the port still registered? parport_unregister_device()
+ * takes a device off the list of devices first and off the wait list afterwards.
+ */
+static bool pta_waiters_are_registered(struct parport *port)
+{
+	unsigned int left = PTA_WAITERS_MAX;
+	struct pardevice *waiter, *device = port->devices;
+
+	spin_lock_irq(&port->waitlist_lock);
+	for (waiter = port->waithead; waiter && device && left; waiter = waiter->waitnext, left--)
+		for (device = port->devices; device && device != waiter;)
+			device = device->next;
+	spin_unlock_irq(&port->waitlist_lock);
+	return !waiter || device;
+}
+
+/*
+ * While this is held parport_release() can give the port to nobody who is freed
+ * before it is through: parport_unregister_device() takes the lock before anything
+ * is gone, and nobody waits who was past that when it was taken here. There remain
+ * the few instructions between its look at port->cad and the lock.
  */
 void pta_device_list_lock(struct parport *port)
 {
-	spin_lock(&port->physport->pardevice_lock);
+	unsigned int left = 100;
+
+	port = port->physport;
+	spin_lock(&port->pardevice_lock);
+	/* Not for ever: mainline may have left somebody on the wait list. */
+	while (!pta_waiters_are_registered(port) && left--) {
+		spin_unlock(&port->pardevice_lock);
+		fsleep(100);
+		spin_lock(&port->pardevice_lock);
+	}
 }
 
 void pta_device_list_unlock(struct parport *port)

@@ -26,6 +26,7 @@ void pta_raw_spin_assert_held(raw_spinlock_t *lock);
 unsigned long pta_cad_read_lock(struct parport *port);
 void pta_cad_read_unlock(struct parport *port, unsigned long flags);
 
+bool pta_sleepers_wait(struct parport *port);
 void pta_device_list_lock(struct parport *port);
 void pta_device_list_unlock(struct parport *port);
 

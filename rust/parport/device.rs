@@ -173,8 +173,9 @@ impl<T: Callbacks> Device<T> {
     /// `leave` does what is to be done before. parport hands the port to whoever waits, and after
     /// this it interrupts and preempts the device no more.
     ///
-    /// Nobody who waits is unregistered meanwhile. `parport_release()` still wakes up whom it has
-    /// given the port, who may have seen that without being woken, and be through with the port.
+    /// Nobody who waits is unregistered meanwhile, or has begun to be. `parport_release()` still
+    /// wakes up whom it has given the port, who may have seen that without being woken, and be
+    /// through with the port.
     ///
     /// # Context
     ///
@@ -206,6 +207,16 @@ impl<T: Callbacks> Device<T> {
         }
         // SAFETY: `raw` is registered, and parport too reads the list without a lock.
         first != raw || !unsafe { core::ptr::addr_of!((*raw).waitnext).read_volatile() }.is_null()
+    }
+
+    /// Does a device wait for the port that sleeps, so that parport claims for it?
+    ///
+    /// # Context
+    ///
+    /// Any in which a port may be claimed.
+    pub(crate) fn sleepers_wait(&self) -> bool {
+        // SAFETY: The port is there.
+        unsafe { bindings::pta_sleepers_wait(self.port.as_raw()) }
     }
 
     /// Does the device stand on the port's wait list, so that parport will wake it up?

@@ -116,8 +116,11 @@ impl Port {
             if !port.queue.lock().is_empty() {
                 let _ = port.arbiter.want();
             }
-            port.arbiter
-                .claimed(others_wait || listed && port.device.others_wait())
+            // It also ends at one that is woken up and does not want the port any more, if the port
+            // was taken meanwhile, by us.
+            port.arbiter.claimed(
+                others_wait || port.device.sleepers_wait() || listed && port.device.others_wait(),
+            )
         });
         if noted.is_none() {
             // If our device does not stand on the wait list, nobody was asked: somebody took the port

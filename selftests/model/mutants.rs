@@ -104,7 +104,10 @@ mutants! {
         "port/linux.rs" "if port.queue.lock().has_unasked() {" => "if false {";
     // A claim does not care who is behind us on the wait list.
     forgets_those_behind:
-        "port/linux.rs" "others_wait || listed && port.device.others_wait()" => "others_wait";
+        "port/linux.rs" "|| listed && port.device.others_wait()" => "";
+    // A claim does not care who sleeps for the port.
+    forgets_the_sleepers:
+        "port/linux.rs" "|| port.device.sleepers_wait()" => "";
     // The port is unregistered while it is being claimed.
     dies_without_waiting:
         "port/mod.rs" "while this.arbiter.kill().claim_in_flight {\n            this.last_claim.wait();"

@@ -293,7 +293,8 @@ impl Parport {
         self.begin(User::Linux(dev));
     }
 
-    /// The first half of [`Parport::wait_for`] of one that sleeps, if the port cannot be had now.
+    /// The first half of [`Parport::wait_for`], if the port cannot be had now. One that claims in its
+    /// `wakeup` stands in line then, and does not want the port any more.
     pub(crate) fn fall_asleep(&self, dev: Dev) {
         assert!(!self.parport_claim(dev, true));
     }
@@ -564,6 +565,11 @@ impl<T: Callbacks> Device<T> {
     pub(crate) fn others_wait(&self) -> bool {
         let waitlist = self.port.waitlist_lock.lock();
         waitlist.iter().any(|&it| it != OURS)
+    }
+
+    pub(crate) fn sleepers_wait(&self) -> bool {
+        let waitlist = self.port.waitlist_lock.lock();
+        waitlist.iter().any(|&it| !self.port.has_wakeup(it))
     }
 
     pub(crate) fn is_listed(&self) -> bool {

@@ -268,9 +268,9 @@ pub(crate) fn behind_us() {
     world.run();
 }
 
-/// The same, and the one on our side goes away meanwhile.
+/// The same before another that claims in its wakeup, and the one on our side goes away meanwhile.
 pub(crate) fn behind_us_in_vain() {
-    let mut world = World::new(&[Keeps, Keeps]);
+    let mut world = World::new(&[Keeps, Wakes]);
     assert!(world.parport.take(1));
     let waiter = world.client();
     assert!(waiter.queue() == Ok(()));
@@ -282,6 +282,22 @@ pub(crate) fn behind_us_in_vain() {
         let answer = waiter.visit_as_queued();
         assert!(cancelled == (answer == Err(ECANCELED)));
     });
+    world.run();
+}
+
+/// The first in line for a port that a Linux driver gives back does not want it any more, and the one
+/// behind sleeps for it. Meanwhile it is wanted on our side.
+pub(crate) fn behind_one_that_declines() {
+    let mut world = World::new(&[Keeps, Wakes, Keeps]);
+    assert!(world.parport.take(1));
+    world.parport.fall_asleep(2);
+    world.parport.fall_asleep(3);
+    world.linux_does(|parport| parport.give_back(1));
+    world.linux_does(|parport| {
+        parport.wake_up(3);
+        parport.give_back(3);
+    });
+    world.client_does(|me| me.visit());
     world.run();
 }
 

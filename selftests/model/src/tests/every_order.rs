@@ -49,6 +49,7 @@ explored! {
     line_and_linux up to 2 or 3,
     behind_us up to 2 or 3,
     behind_us_in_vain up to 2 or 3,
+    behind_one_that_declines up to 2 or 3,
     asked up to 3 or 5,
     asked_after up to 3 or 4,
     check_after_linux up to 3 or 5,

@@ -47,6 +47,7 @@ found! {
 
     claims_once breaks linux_and_linux up to 3, by "did not come to rest";
     forgets_those_behind breaks behind_us_in_vain up to 2, by "deadlock";
+    forgets_the_sleepers breaks behind_one_that_declines up to 2, by "deadlock";
     forgets_the_line breaks line_and_linux up to 2, by "a try overtook" | "deadlock";
     forgets_to_ask breaks asked_after up to 3, by "deadlock";
     waits_for_one_claim breaks death_and_claims up to 3, by "unregistered while";
