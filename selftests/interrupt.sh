@@ -196,7 +196,7 @@ test_connect_and_disconnect_while_interrupts_come() {
 	start a b
 	expect 0 connect b pass
 	background strobe ioport strobe "$PROC/base-addr" 0 1
-	repeat 50 connect_and_disconnect
+	repeat 25 connect_and_disconnect
 }
 
 test_disconnect_waits_for_an_isr_that_runs() {

@@ -445,7 +445,7 @@ test_lp_prints_unharmed_while_clients_take_and_free_the_port() {
 	background strobe ioport strobe "$PROC/base-addr" 0 1
 	expect 0 hammer b 500
 	: > "$TMP/job"
-	repeat 64 print_piece
+	repeat 24 print_piece
 	more=0
 	until got_the_port a && got_the_port b; do
 		[ "$more" -lt 1000 ] || fail "somebody got the port $RESULT times only"
