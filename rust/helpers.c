@@ -87,6 +87,7 @@ bool pta_sleepers_wait(struct parport *port)
 
 	spin_lock_irqsave(&port->waitlist_lock, flags);
 	waiter = port->waithead;
+	/* data_race: who is about to sleep, or was woken up, sets this without the lock. */
 	while (waiter && !(data_race(waiter->waiting) & 2) && --left)
 		waiter = waiter->waitnext;
 	spin_unlock_irqrestore(&port->waitlist_lock, flags);
