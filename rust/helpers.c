@@ -101,14 +101,19 @@ bool pta_sleepers_wait(struct parport *port)
 static bool pta_waiters_are_registered(struct parport *port)
 {
 	unsigned int left = PTA_WAITERS_MAX;
-	struct pardevice *waiter, *device = port->devices;
+	struct pardevice *waiter, *device;
+	bool registered = true;
 
 	spin_lock_irq(&port->waitlist_lock);
-	for (waiter = port->waithead; waiter && device && left; waiter = waiter->waitnext, left--)
+	for (waiter = port->waithead; waiter && registered && left; left--) {
 		for (device = port->devices; device && device != waiter;)
 			device = device->next;
+		registered = device;
+		if (registered)
+			waiter = waiter->waitnext;
+	}
 	spin_unlock_irq(&port->waitlist_lock);
-	return !waiter || device;
+	return registered;
 }
 
 /*
@@ -119,7 +124,7 @@ static bool pta_waiters_are_registered(struct parport *port)
  */
 void pta_device_list_lock(struct parport *port)
 {
-	unsigned int left = 100;
+	unsigned int left = 20;
 
 	port = port->physport;
 	spin_lock(&port->pardevice_lock);

@@ -151,6 +151,18 @@ impl Chain {
         self.masked.store(true, Relaxed);
     }
 
+    /// Calls a function with the interrupt lock held, and forgets what looked like a storm before.
+    ///
+    /// # Context
+    ///
+    /// Process context.
+    pub(crate) fn calm(&self, function: impl FnOnce()) {
+        let mut connections = self.connections.lock();
+
+        function();
+        connections.storm = Storm::new();
+    }
+
     /// How many interrupts there were, and how many of them no routine handled. They wrap.
     pub(crate) fn interrupts(&self) -> (usize, usize) {
         (self.interrupts.read(), self.unhandled.read())

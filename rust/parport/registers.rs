@@ -105,6 +105,16 @@ impl<'a> Registers<'a> {
         }
     }
 
+    /// Switches the port's interrupt on or off, unless it is known to be so.
+    pub(crate) fn correct_interrupt_enable(&self, on: bool) {
+        // SAFETY: By the type invariant the registers may be read.
+        let control = unsafe { bindings::pta_hardware_control(self.port.as_raw()) };
+
+        if control < 0 || (control & c_int::from(INTERRUPT_ENABLE) != 0) != on {
+            self.set_interrupt_enable(on);
+        }
+    }
+
     /// Leaves the control register as a free port has it, with the interrupt on or off, after
     /// somebody at the registers who may have left it otherwise, or who wrote to it past parport's
     /// copy of it. One read of the register if there is nothing to do.

@@ -140,6 +140,9 @@ pub(crate) struct Port {
     /// Does a client transfer? For those that cannot take the lock.
     in_transfer: Atomic<bool>,
 
+    /// Does the end of the port wait for a transfer?
+    ending: Atomic<bool>,
+
     /// Held while the worker or the end of the port is at it, so that they are not at it together.
     /// No callback of parport's takes it.
     #[pin]
@@ -217,6 +220,7 @@ impl Port {
                 clients <- new_mutex!(Clients::new(), "Port::clients"),
                 transferring <- new_mutex!((), "Port::transferring"),
                 in_transfer: Atomic::new(false),
+                ending: Atomic::new(false),
                 turn <- new_mutex!(Turn::new(), "Port::turn"),
                 check_due: Atomic::new(false),
                 refused_before: Atomic::new(0),
@@ -256,6 +260,7 @@ impl Port {
         if !turn.end() {
             return;
         }
+        this.ending.store(true, Relaxed);
         let transferring = this.transferring.lock();
 
         // A claim that ended before this may say so only now, while another is in flight.

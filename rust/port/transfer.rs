@@ -41,14 +41,16 @@ impl Port {
         // SAFETY: A client owns the port, so our device does, and no Linux driver can take it. By
         // the contract of this function the client goes on owning it, and `shut_down()` waits for
         // the lock.
-        let result = transfer(&unsafe { Transfer::new(self.parport()) });
-        self.in_transfer.store(false, Relaxed);
+        let result = transfer(&unsafe { Transfer::new(self.parport(), &self.ending) });
 
-        // Sending, parport switches the interrupt on, and it may have been taken for a storm. While
-        // the port is owned nobody else changes whether it should be on.
-        if let Some(registers) = self.device.registers() {
-            registers.set_interrupt_enable(self.interrupt_on.load(Relaxed));
-        }
+        // Sending, parport switches the interrupt on, and it may have been taken for a storm. What
+        // comes late counts afresh.
+        self.chain.calm(|| {
+            if let Some(registers) = self.device.registers() {
+                registers.correct_interrupt_enable(self.interrupt_on.load(Relaxed));
+            }
+            self.in_transfer.store(false, Relaxed);
+        });
         result
     }
 }
