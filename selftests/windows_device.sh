@@ -314,6 +314,35 @@ test_a_transfer_keeps_the_port_from_those_who_wait() {
 	[ "$(cat "$PRINTED")" = helloa ] || fail "'$(cat "$PRINTED")' was printed"
 }
 
+# parport's own function releases the port while the device is busy, if it has no
+# interrupt.
+test_a_slow_device_is_waited_for_with_the_port() {
+	soft_port slow=120
+	PPDEV=/dev/parport$PORT
+	need_ppdev
+	lines a
+	locked a
+	want_with_ppdev
+	await_sleep "$PPDEV_PID" parport_claim_or
+	says 'SUCCESS 4' write a slow
+	soft_is sent slow
+	owner_is pta_class
+	! ppdev_has_it || fail "ppdev has it"
+	says 'SUCCESS 0' ask a unlock
+	await_line ppdev claim
+	end_ppdev
+	unload ppdev
+}
+
+test_a_device_without_paper_is_not_waited_for() {
+	soft_port slow=200 paper_out=1
+	lines a
+	locked a
+	says 'SUCCESS 1' write a text
+	soft_is sent t
+	says 'IO_TIMEOUT 0' write a ext
+}
+
 test_the_fastest_mode_of_the_masks_is_taken() {
 	device
 	says SUCCESS ieee a negotiate $((COMPATIBILITY | ECP_HW)) $((NIBBLE | ECP_HW)) 1

@@ -47,6 +47,14 @@ static bool hold;
 module_param(hold, bool, 0644);
 MODULE_PARM_DESC(hold, "Whoever turns the data lines forward stays there until this is off, at most 2 s");
 
+static unsigned int slow;
+module_param(slow, uint, 0444);
+MODULE_PARM_DESC(slow, "The device takes bytes by strobe, and is busy for so many ms after each");
+
+static bool paper_out;
+module_param(paper_out, bool, 0644);
+MODULE_PARM_DESC(paper_out, "The device has no paper after the first byte that it takes by strobe");
+
 #define IDLE	(PARPORT_STATUS_BUSY | PARPORT_STATUS_ACK | \
 		 PARPORT_STATUS_SELECT | PARPORT_STATUS_ERROR)
 
@@ -76,6 +84,7 @@ static struct {
 	u32 ecr_writes;
 	char sent[64];
 	size_t sent_length;
+	unsigned long busy_until;
 } soft = {
 	.lock = __RAW_SPIN_LOCK_UNLOCKED(soft.lock),
 	.control = PARPORT_CONTROL_SELECT | PARPORT_CONTROL_INIT,
@@ -228,6 +237,16 @@ static unsigned char read_data(struct parport *port)
 	return soft.control & CONTROL_REVERSE && !one_way ? 0xff : soft.data;
 }
 
+/* The device takes what is on the data lines. */
+static void take_byte(void)
+{
+	if (soft.sent_length < sizeof(soft.sent) - 1)
+		soft.sent[soft.sent_length++] = soft.data;
+	soft.busy_until = jiffies + msecs_to_jiffies(slow);
+	if (paper_out)
+		soft.status |= PARPORT_STATUS_PAPEROUT;
+}
+
 static void set_control(u8 control)
 {
 	bool strobe = control & ~soft.control & PARPORT_CONTROL_STROBE;
@@ -235,6 +254,8 @@ static void set_control(u8 control)
 	soft.control = control;
 	if (strobe)
 		chain_sees_strobe();
+	if (strobe && slow)
+		take_byte();
 	if (ieee1284)
 		device_sees_control(control);
 }
@@ -262,7 +283,11 @@ static unsigned char read_control(struct parport *port)
 static unsigned char read_status(struct parport *port)
 {
 	guard(raw_spinlock_irqsave)(&soft.lock);
-	return daisy ? chain_status() : soft.status;
+	if (daisy)
+		return chain_status();
+	if (slow && time_before(jiffies, soft.busy_until))
+		return soft.status & ~PARPORT_STATUS_BUSY;
+	return soft.status;
 }
 
 static void no_irq(struct parport *port)
@@ -405,6 +430,9 @@ DEFINE_SHOW_ATTRIBUTE(state);
 
 static int __init soft_port_init(void)
 {
+	soft.busy_until = jiffies;
+	if (slow)
+		operations.compat_write_data = parport_ieee1284_write_compat;
 	device = faux_device_create("pta_soft_port", NULL, NULL);
 	if (!device)
 		return -ENODEV;
