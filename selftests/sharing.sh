@@ -250,6 +250,23 @@ test_handed_over_to_a_driver_that_cannot_be_gone_meanwhile() {
 	await 1 try a
 }
 
+# parport takes a device that is unregistered off its list of devices first, and off the
+# wait list afterwards. Given the port in between, it would be freed as the owner.
+test_not_handed_over_to_a_driver_that_is_being_closed() {
+	start a
+	expect 1 try a
+	expect "$EAGAIN" rival "$PORT" sleep
+	pta rival unlist
+	[ "$RESULT" != "$EOPNOTSUPP" ] || skip "no kprobes"
+	[ "$RESULT" = 0 ] || fail "'rival unlist' returned $RESULT and not 0"
+	expect 0 free a
+	expect 1 rival waited
+	await 1 rival woken
+	expect 0 rival off
+	await_active "$MODULE"
+	await 1 try a
+}
+
 # Nor may taking it back. Our claim comes from a wait list, so mainline lets interrupts
 # in with that lock held, and writes to the control register then, where ppdev has left
 # the interrupt on. For QEMU's port that is a reason to raise it; the processor that

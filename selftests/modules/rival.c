@@ -5,8 +5,11 @@
  * parport_claim_or_block().
  */
 #include <linux/atomic.h>
+#include <linux/delay.h>
 #include <linux/kernel.h>
+#include <linux/kprobes.h>
 #include <linux/parport.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/wait.h>
 
@@ -41,6 +44,71 @@ static int rival_woken(struct wait_queue_entry *entry, unsigned int mode, int fl
 
 static struct wait_queue_entry sleeper;
 
+/* Off the list of devices, and not off the wait list, as one that is being closed */
+static bool unlisted;
+/* Has the worker of the module under test slept meanwhile, with nothing given? */
+static bool waited;
+
+static int __kprobes note_sleep(struct kprobe *p, struct pt_regs *regs)
+{
+	if (current->flags & PF_WQ_WORKER && atomic_read(&woken) == -EAGAIN)
+		WRITE_ONCE(waited, true);
+	return 0;
+}
+
+static struct kprobe sleep_probe;
+
+static int rival_unlist(void)
+{
+	struct parport *port = rival->port;
+	int err;
+
+	waited = false;
+	sleep_probe = (struct kprobe) {
+		.symbol_name = "usleep_range_state",
+		.pre_handler = note_sleep,
+	};
+	err = register_kprobe(&sleep_probe);
+	if (err)
+		return -EOPNOTSUPP;
+	spin_lock(&port->pardevice_lock);
+	if (rival->next)
+		rival->next->prev = rival->prev;
+	if (rival->prev)
+		rival->prev->next = rival->next;
+	else
+		port->devices = rival->next;
+	spin_unlock(&port->pardevice_lock);
+	unlisted = true;
+	return 0;
+}
+
+static void rival_list(void)
+{
+	struct parport *port = rival->port;
+
+	if (!unlisted)
+		return;
+	unlisted = false;
+	unregister_kprobe(&sleep_probe);
+	spin_lock(&port->pardevice_lock);
+	rival->prev = NULL;
+	rival->next = port->devices;
+	if (rival->next)
+		rival->next->prev = rival;
+	port->devices = rival;
+	spin_unlock(&port->pardevice_lock);
+}
+
+/* Until there was something to see */
+static int rival_waited(void)
+{
+	for (int ms = 0; ms < 10000 && !READ_ONCE(waited) && atomic_read(&woken) < 0; ms++)
+		fsleep(1000);
+	rival_list();
+	return READ_ONCE(waited);
+}
+
 static void rival_match_port(struct parport *port)
 {
 }
@@ -59,6 +127,7 @@ void pta_test_rival_leave(void)
 {
 	if (!rival)
 		return;
+	rival_list();
 	if (sleeper.func) {
 		remove_wait_queue(&rival->wait_q, &sleeper);
 		sleeper.func = NULL;
@@ -115,12 +184,18 @@ static int rival_claim(const char *port_number, bool sleeps)
 /*
  * rival PORT claims the port, rival off releases it. rival PORT sleep waits if it is
  * refused, and rival woken says -EAGAIN while it waits and then whether it could not
- * have been gone as it was woken up.
+ * have been gone as it was woken up. rival unlist has it, waiting, off the list of
+ * devices; rival waited puts it back once it was waited for, or given the port, and says
+ * whether it was waited for.
  */
 int pta_test_rival(int argc, char **argv)
 {
 	if (!strcmp(argv[1], "woken"))
 		return atomic_read(&woken);
+	if (!strcmp(argv[1], "unlist"))
+		return rival ? rival_unlist() : -ENODEV;
+	if (!strcmp(argv[1], "waited"))
+		return rival ? rival_waited() : -ENODEV;
 	pta_test_rival_leave();
 	if (!strcmp(argv[1], "off"))
 		return 0;
