@@ -100,6 +100,28 @@ end_lp() {
 	wait "$LP_PID" 2> /dev/null || :
 }
 
+# use_lp OPERATION... - somebody opens lp and goes on with that, until he comes to his
+# end; sets LP_PID
+use_lp() {
+	background lp ppdev "$LP" "$@"
+	LP_PID=$PID
+}
+
+lp_ended() {
+	! grep -q '^State:.[^Z]' "/proc/$LP_PID/status" 2> /dev/null
+}
+
+# lp_ended_with ERRNO... - he comes to it, with one of these, or 0
+lp_ended_with() {
+	wait_for lp_ended || fail "lp's user does not come to an end"
+	status=0
+	wait "$LP_PID" || status=$?
+	for errno; do
+		[ "$status" != "$errno" ] || return 0
+	done
+	fail "lp's user ended with $status and not with $*: $(cat "$TMP/lp")"
+}
+
 # sleeps_in PID FUNCTION - is the task in that function of the kernel?
 sleeps_in() {
 	grep -q "$2" "/proc/$1/stack" 2> /dev/null

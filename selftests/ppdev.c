@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ppdev DEVICE [again] OPERATION... - a user of /dev/parportN
+ * ppdev DEVICE [again] OPERATION... - a user of /dev/parportN, or of /dev/lpN
  *
  *   excl       ask for exclusive access
  *   claim      wait for the port
@@ -10,6 +10,8 @@
  *   interrupt  wait for an interrupt, for 30 seconds at most
  *   hold       until SIGTERM
  *   release
+ *   patient    have lp wait for the printer for an hour, at each byte
+ *   print      ten bytes, or as many as lp takes until it is interrupted
  *
  * With "again" it closes the device after that, and comes again, until killed.
  *
@@ -23,8 +25,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/time.h>
 #include <unistd.h>
 
+#include <linux/lp.h>
 #include <linux/parport.h>
 #include <linux/ppdev.h>
 
@@ -54,6 +58,18 @@ static int do_wait(void)
 static int do_release(void)
 {
 	return ioctl(port, PPRELEASE);
+}
+
+static int do_patient(void)
+{
+	struct timeval timeout = { .tv_sec = 3600 };
+
+	return ioctl(port, LPSETTIMEOUT, &timeout);
+}
+
+static int do_print(void)
+{
+	return write(port, "0123456789", 10) < 0 ? -1 : 0;
 }
 
 static int do_hold(void)
@@ -99,6 +115,8 @@ static const struct operation {
 	{ "interrupt", do_interrupt },
 	{ "hold", do_hold },
 	{ "release", do_release },
+	{ "patient", do_patient },
+	{ "print", do_print },
 	{ }
 };
 

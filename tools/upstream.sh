@@ -18,17 +18,20 @@ build_upstream() {
 	while read -r file; do
 		mkdir -p "$dir/${file%/*}"
 		cp -r "$source/$file" "$dir/$file"
-	done < <(printf '%s\n' drivers/parport drivers/char/{lp,ppdev}.c include/linux/parport.h
+	done < <(printf '%s\n' drivers/parport drivers/char/{lp,ppdev}.c include/linux/{lp,parport}.h
 		sed -n 's,^+++ b/,,p' "${upstream_patches[@]}")
 	for file in "${upstream_patches[@]}"; do
 		enter --rw "$dir" -- patch -p1 -d "$dir" <"$file"
 	done
-	# The kernel's own header is found first, and this one comes before it.
+	# The kernel's own headers are found first, and these come before them.
 	cat >"$dir/Kbuild" <<-'END'
 	obj-m := drivers/parport/ drivers/char/
 	subdir-ccflags-y := -include $(src)/include/linux/parport.h
 	END
-	echo 'obj-m := lp.o ppdev.o' >"$dir/drivers/char/Kbuild"
+	cat >"$dir/drivers/char/Kbuild" <<-'END'
+	obj-m := lp.o ppdev.o
+	CFLAGS_lp.o := -include $(src)/../../include/linux/lp.h
+	END
 	enter --rw "$dir" -- make -C "$kdir" M="$dir" -j"$(nproc)" "${@:4}" modules
 	# shellcheck disable=SC2086 # a list
 	enter --rw "$dir" --cd "$dir" -- strip --strip-debug $upstream_modules

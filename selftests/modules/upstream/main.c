@@ -12,6 +12,11 @@
  *              is given to somebody, the next time this is done
  *   wake       whether a device that sleeps for the port can have released it and be
  *              gone by the time it is woken up: it is "kept", or it is "gone"
+ *   takes      how many bytes the printer takes before it is busy
+ *   printed    how many bytes it was given
+ *   off        whether it is off-line: Y or N
+ *   unplug     when something is written there, the port goes away; what was freed
+ *              then stays in memory until this module is unloaded
  */
 #include <linux/debugfs.h>
 #include <linux/irq_work.h>
@@ -197,6 +202,15 @@ out:
 }
 DEFINE_SHOW_ATTRIBUTE(wake);
 
+/* --- a port that goes away ---------------------------------------------------------- */
+
+static int unplug_set(void *data, u64 value)
+{
+	port_unplug();
+	return 0;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(unplug_fops, NULL, unplug_set, "%llu\n");
+
 /* --- module ----------------------------------------------------------------------------- */
 
 static int port_show(struct seq_file *m, void *v)
@@ -218,6 +232,10 @@ static int __init upstream_init(void)
 	debugfs_create_file("state", 0400, directory, NULL, &state_fops);
 	debugfs_create_file("signal", 0200, directory, NULL, &signal_fops);
 	debugfs_create_file("wake", 0400, directory, NULL, &wake_fops);
+	debugfs_create_u32("takes", 0600, directory, &printer_takes);
+	debugfs_create_u32("printed", 0400, directory, &printed);
+	debugfs_create_bool("off", 0600, directory, &printer_off);
+	debugfs_create_file("unplug", 0200, directory, NULL, &unplug_fops);
 	return 0;
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A parallel port that is a control register in memory and nothing else. Nothing is
- * connected to it, and it has no interrupt.
+ * A parallel port that is a control register in memory, without an interrupt. Connected
+ * to it is a printer that takes as many bytes as it is told to, and then is busy.
  */
 #include <linux/device/faux.h>
+#include <linux/limits.h>
 #include <linux/module.h>
 
 #include "upstream.h"
@@ -16,6 +17,15 @@ struct parport *port;
 
 static u8 control = CONTROL_AT_START;
 
+u32 printer_takes = U32_MAX;
+u32 printed;
+bool printer_off;
+
+/* The devices that were registered when the port went away */
+static struct pardevice *kept[8];
+static unsigned int n_kept;
+static bool gone;
+
 static void write_data(struct parport *port, unsigned char byte)
 {
 }
@@ -27,6 +37,8 @@ static unsigned char read_data(struct parport *port)
 
 static void write_control(struct parport *port, unsigned char value)
 {
+	if (value & ~control & PARPORT_CONTROL_STROBE)
+		printed++;
 	control = value & 0x0f;
 }
 
@@ -44,8 +56,14 @@ static unsigned char frob_control(struct parport *port, unsigned char mask,
 
 static unsigned char read_status(struct parport *port)
 {
-	return PARPORT_STATUS_BUSY | PARPORT_STATUS_ACK | PARPORT_STATUS_SELECT |
-	       PARPORT_STATUS_ERROR;
+	u8 status = PARPORT_STATUS_ACK;
+
+	if (READ_ONCE(printer_off))
+		return status;
+	/* Inverted, like all that have an n before their name */
+	if (printed < READ_ONCE(printer_takes))
+		status |= PARPORT_STATUS_BUSY;
+	return status | PARPORT_STATUS_SELECT | PARPORT_STATUS_ERROR;
 }
 
 static void do_nothing(struct parport *port)
@@ -85,7 +103,11 @@ static struct parport_operations operations = {
 	.compat_write_data = parport_ieee1284_write_compat,
 	.nibble_read_data = parport_ieee1284_read_nibble,
 	.byte_read_data = parport_ieee1284_read_byte,
-	.owner = THIS_MODULE,
+	/*
+	 * Not this module: somebody at ppdev who closes a port that is gone would keep
+	 * it loaded for ever.
+	 */
+	.owner = NULL,
 };
 
 int port_create(void)
@@ -104,9 +126,33 @@ int port_create(void)
 	return 0;
 }
 
-void port_remove(void)
+/*
+ * The port goes away. What its drivers free stays in memory all the same, until
+ * port_remove(): on a kernel that has the bug, somebody still uses it.
+ */
+void port_unplug(void)
 {
+	struct pardevice *device;
+
+	if (gone)
+		return;
+	gone = true;
+	parport_get_port(port);
+	spin_lock(&port->pardevice_lock);
+	for (device = port->devices; device && n_kept < ARRAY_SIZE(kept); device = device->next) {
+		get_device(&device->dev);
+		kept[n_kept++] = device;
+	}
+	spin_unlock(&port->pardevice_lock);
 	parport_remove_port(port);
 	parport_del_port(port);
+}
+
+void port_remove(void)
+{
+	port_unplug();
+	while (n_kept)
+		put_device(&kept[--n_kept]->dev);
+	parport_put_port(port);
 	faux_device_destroy(device);
 }

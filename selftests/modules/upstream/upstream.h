@@ -13,7 +13,14 @@
 
 extern struct parport *port;
 
+/* How many bytes the printer takes before it is busy, and how many it was given */
+extern u32 printer_takes;
+extern u32 printed;
+/* It is off-line. */
+extern bool printer_off;
+
 int port_create(void);
+void port_unplug(void);
 void port_remove(void);
 
 /*
