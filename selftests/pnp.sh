@@ -100,10 +100,11 @@ all_is_as_before() {
 	expect 0 free a
 }
 
-# again_and_again WITH - WITH_begins before each unplug and WITH_ends after it
+# again_and_again WITH - WITH_begins before each unplug and WITH_ends after it. Without
+# lp, unless $LP_STAYS
 again_and_again() {
 	use_last_port
-	unload lp
+	[ -n "${LP_STAYS:-}" ] || unload lp
 	address=$(($(base)))
 	# The first time, Linux may find more of the port than it did at boot.
 	unplug

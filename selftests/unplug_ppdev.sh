@@ -12,7 +12,6 @@ set -eu
 
 COUNTED="parport ppdev lp $MODULE pta_test"
 
-# lp is not tried here: it frees what its own users are sleeping in.
 blocked_begins() {
 	opened_begins
 	await 1 try a
