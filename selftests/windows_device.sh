@@ -335,7 +335,7 @@ test_a_slow_device_is_waited_for_with_the_port() {
 }
 
 test_a_device_without_paper_is_not_waited_for() {
-	soft_port slow=200 paper_out=1
+	soft_port slow=600000 paper_out=1
 	lines a
 	locked a
 	says 'SUCCESS 1' write a text
