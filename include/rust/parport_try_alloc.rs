@@ -118,8 +118,9 @@ impl Client {
     /// Takes the port if it is free, without waiting. In any context.
     #[inline]
     pub(crate) fn try_allocate(&self) -> Option<Ownership<'_>> {
+        // Not `then_some()`: an `Ownership` that is made in vain frees the port when it is dropped.
         // SAFETY: By the type invariant.
-        unsafe { ffi::pta_try_allocate(self.handle.as_ptr()) }.then_some(Ownership(self))
+        unsafe { ffi::pta_try_allocate(self.handle.as_ptr()) }.then(|| Ownership(self))
     }
 
     /// Takes the port, waiting for it for `timeout` jiffies if need be.
