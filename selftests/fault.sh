@@ -143,6 +143,29 @@ test_each_allocation_of_connect() {
 	[ "$FAILURES" -gt 0 ] || fail "not one allocation failed"
 }
 
+after_first_connect() {
+	if [ "$1" = failed ]; then
+		flush_worker
+		check_interrupt off
+	else
+		expect 0 disconnect a
+		await_interrupt off
+	fi
+	expect "$EINVAL" disconnect a
+	await 1 try a
+	expect 0 free a
+}
+
+test_T068_a_first_connect_without_memory_leaves_no_connection() {
+	need_faults
+	need_interrupts
+	expect 0 open a "$PORT"
+	await_active "$MODULE"
+	allow_connect
+	each_fails after_first_connect connect a mine
+	[ "$FAILURES" -gt 0 ] || fail "not one allocation failed"
+}
+
 # allocates_nothing RESULT COMMAND...
 allocates_nothing() {
 	wanted=$1
