@@ -181,6 +181,21 @@ test_a_mess_is_cleaned_up_before_it_is_handed_over() {
 	expect "$NEUTRAL" read b control
 }
 
+# Nobody looks after a register that the owner was not told of.
+test_no_register_is_touched_for_a_client_without_registers() {
+	start a
+	expect 0 open b "$PORT" BLIND
+	for context in process softirq hardirq; do
+		await 1 try b
+		expect 0 leave a autofd
+		expect 0 free b "$context"
+		control_is 14
+	done
+	expect 1 try a
+	expect 0 free a
+	control_is "$NEUTRAL"
+}
+
 test_ppdev_finds_a_clean_port() {
 	need_module ppdev
 	wait_for test -c "$PPDEV" || fail "no $PPDEV"

@@ -283,6 +283,24 @@ test_T084_free_in_a_routine_is_counted_and_checks_are_called() {
 	await_checks b
 }
 
+# It frees another way. c is the one who quietens the device.
+test_T084_the_same_if_it_does_not_know_the_registers() {
+	start b c
+	expect 0 open a "$PORT" BLIND
+	expect 0 connect c pass
+	expect 0 connect a free-pending
+	expect 0 connect b mine note
+	settle
+	await 1 try a
+	flush_worker
+	pta checks
+	frees=$(count frees)
+	expect 1 strobe c 1
+	[ "$(count frees)" = $((frees + 1)) ] ||
+		fail "$(count frees) frees after $frees"
+	await_checks b
+}
+
 test_T085_free_in_a_routine_with_waiters_hands_over() {
 	start a b
 	expect 0 connect a free-try
@@ -345,6 +363,19 @@ test_T091_a_check_is_called_after_a_free() {
 	expect 0 free b
 	await_checks a
 	no_check
+}
+
+# It frees another way.
+test_T091_a_check_is_called_after_a_free_by_one_without_registers() {
+	start a
+	expect 0 open b "$PORT" BLIND
+	expect 0 connect a mine note
+	for context in process softirq hardirq; do
+		take b
+		expect 0 free b "$context"
+		await_checks a
+		no_check
+	done
 }
 
 test_T092_no_check_is_called_when_a_request_is_granted() {

@@ -71,13 +71,16 @@ int pta_test_open(int argc, char **argv)
 	char name[] = "pta_test a";
 	const char *given = name;
 	unsigned int number;
-	int err;
+	bool blind = false;
+	int err = 0;
 
 	if (!client || client->handle || kstrtouint(argv[2], 0, &number))
 		return -EBADRQC;
 
 	name[sizeof(name) - 2] = argv[1][0];
 	if (argc > 3)
+		blind = !strcmp(argv[3], "BLIND");
+	if (argc > 3 && !blind)
 		given = !strcmp(argv[3], "NULL") ? NULL :
 			!strcmp(argv[3], "EMPTY") ? "" : argv[3];
 
@@ -87,7 +90,9 @@ int pta_test_open(int argc, char **argv)
 	/* The name was copied: what happens to ours may not matter. */
 	memset(name, 'x', sizeof(name) - 1);
 
-	err = pta_get_port_info(handle, &info);
+	/* Whoever asks is taken for one who accesses the registers, for good. */
+	if (!blind)
+		err = pta_get_port_info(handle, &info);
 	if (err) {
 		pta_close(handle);
 		return err;
@@ -96,7 +101,7 @@ int pta_test_open(int argc, char **argv)
 	memset(client, 0, sizeof(*client));
 	client->id = argv[1][0];
 	client->handle = handle;
-	client->base = info.base;
+	client->base = blind ? 0 : info.base;
 	pta_test_isr_setup(client);
 	return 0;
 }

@@ -7,7 +7,9 @@
  * for -EACCES) and "output" as what it had to say beyond that.
  *
  *   open CLIENT PORT [NAME]	CLIENT is a letter from a to h; the NAMEs NULL
- *				and EMPTY are special
+ *				and EMPTY are special, and with BLIND it has
+ *				the usual name and does not get to know where
+ *				the registers are
  *   close CLIENT
  *   info CLIENT [NULL]		output: number name base base_hi irq modes
  *   try CLIENT [CONTEXT]	result: 1 or 0. CONTEXT is process, softirq,
