@@ -181,6 +181,26 @@ test_a_mess_is_cleaned_up_before_it_is_handed_over() {
 	expect "$NEUTRAL" read b control
 }
 
+# a_driver_leaves WHAT - and a client does not find it
+a_driver_leaves() {
+	expect 0 rival "$PORT"
+	expect 0 leave a "$1"
+	is=$(($(ioport control "$PROC/base-addr") & 0x3f))
+	[ "$is" != "$NEUTRAL" ] || fail "'$1' leaves nothing to clean up"
+	expect 0 rival off
+	await_active "$MODULE"
+	await 1 try a
+	control_is "$NEUTRAL"
+	expect 0 free a
+}
+
+test_what_a_linux_driver_left_does_not_stay() {
+	start a
+	for what in autofd no-init reverse interrupt raw; do
+		a_driver_leaves "$what"
+	done
+}
+
 # Nobody looks after a register that the owner was not told of.
 test_no_register_is_touched_for_a_client_without_registers() {
 	start a
