@@ -214,14 +214,27 @@ test_T077_routines_run_alone_and_with_interrupts_off() {
 # control register raises one.
 test_T079_nothing_of_ours_runs_before_a_connect() {
 	start a
+	forbid_connect
+	expect "$EACCES" connect a mine note
+	allow_connect
+	expect "$EINVAL" connect a no-routine
 	await 1 try a
 	before=$(count interrupts)
+	unhandled=$(count unhandled)
 	expect 0 leave a interrupt
 	expect 0 leave a interrupt
 	wait_for interrupts_since "$before" || fail "there was no interrupt"
 	pta read a status
-	expect 0 get a isr
+	expect 0 settle "$PORT"
 	sequence_is ""
+	[ $(($(count unhandled) - unhandled)) = $(($(count interrupts) - before)) ] ||
+		fail "somebody has handled one"
+	expect 0 free a
+	no_check
+	expect 0 connect a mine
+	settle
+	expect 1 strobe a 1
+	sequence_is a
 }
 
 # --- try_allocate and free in a routine ---------------------------------------
