@@ -348,6 +348,18 @@ background() {
 	BACKGROUND="$BACKGROUND $PID"
 }
 
+# line_users - who has requested the line of the port's interrupt, in the order in which
+# they are called, after what the line is
+line_users() {
+	awk -v line="$(irq):" '$1 == line {
+		i = 2
+		while ($i ~ /^[0-9]+$/)
+			i++
+		while (i <= NF)
+			printf "%s ", $(i++)
+	}' /proc/interrupts
+}
+
 # The program in the background has said so.
 await_line() {
 	wait_for grep -qx "$2" "$TMP/$1" ||

@@ -63,16 +63,23 @@ test_T055_connect_of_a_port_without_interrupt_is_not_supported() {
 	expect "$EINVAL" disconnect a
 }
 
-# The line itself is parport's for as long as the port is there.
+# The line itself is parport's for as long as the port is there. Nor is the interrupt
+# switched on once more: that would raise one.
 test_T057_the_second_connect_requests_nothing_more() {
 	start a b
-	handlers=$(grep -c "parport$PORT" /proc/interrupts)
 	expect 0 connect a mine
 	await_interrupt on
+	settle
+	users=$(line_users)
+	echo "$users" | grep -qw "parport$PORT" || fail "the line is used by '$users'"
+	before=$(count interrupts)
 	expect 0 connect b mine
+	flush_worker
+	settle
 	check_interrupt on
-	[ "$(grep -c "parport$PORT" /proc/interrupts)" = "$handlers" ] ||
-		fail "the line was requested again"
+	[ "$(line_users)" = "$users" ] ||
+		fail "the line is used by '$(line_users)', before by '$users'"
+	[ "$(count interrupts)" = "$before" ] || fail "there was an interrupt"
 }
 
 test_T058_the_interrupt_stays_until_the_last_disconnect() {

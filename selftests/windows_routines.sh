@@ -57,18 +57,19 @@ test_T055_connect_of_a_port_without_interrupt_is_not_supported() {
 # an interrupt.
 test_T057_the_second_connect_requests_nothing_more() {
 	interrupts a b
-	handlers=$(grep -o "parport$PORT\>" /proc/interrupts | wc -l)
 	says "$CONNECTED" connect a mine
 	await_interrupt on
 	note_isrs
+	users=$(line_users)
+	echo "$users" | grep -qw "parport$PORT" || fail "the line is used by '$users'"
 	before=$(count interrupts)
 	says "$CONNECTED" connect b mine
 	flush_worker
 	says '' isrs
 	[ "$(count interrupts)" = "$before" ] || fail "there was an interrupt"
 	check_interrupt on
-	[ "$(grep -o "parport$PORT\>" /proc/interrupts | wc -l)" = "$handlers" ] ||
-		fail "the line was requested again"
+	[ "$(line_users)" = "$users" ] ||
+		fail "the line is used by '$(line_users)', before by '$users'"
 }
 
 test_T058_the_interrupt_stays_until_the_last_disconnect() {
