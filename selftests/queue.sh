@@ -214,6 +214,20 @@ test_an_answer_may_free_and_queue_again() {
 	no_answer
 }
 
+# Of a debug kernel, KASAN watches.
+test_an_answer_may_free_the_memory_of_its_request() {
+	start a b c
+	expect 1 try a
+	expect 0 queue once b
+	expect 0 free a
+	await_answers o:0
+	owned_by b
+	expect 0 queue once c
+	expect 0 close c
+	await_answers "o:$ECANCELED"
+	no_answer
+}
+
 test_an_answer_may_not_wait_for_the_port() {
 	start a b
 	expect 0 answer 0 allocate

@@ -19,8 +19,10 @@
  *   swap CLIENT CLIENT [CONTEXT]	the first frees, and at once the second
  *				tries; result: 1 or 0
  *   allocate CLIENT JIFFIES	waits, and everybody else with it: see also "wait".
- *				JIFFIES may be max
- *   queue REQUEST CLIENT [CONTEXT]	REQUEST is a digit; or NULL, or no-done
+ *				JIFFIES may be max. Output: how many it took
+ *   queue REQUEST CLIENT [CONTEXT]	REQUEST is a digit; or NULL, or no-done, or
+ *				once: one whose memory is freed by its answer,
+ *				which is noted as o
  *   cancel REQUEST CLIENT [CONTEXT]	result: 1 or 0
  *   answer REQUEST MODE	what is done when it is answered; the MODEs are in
  *				request.c

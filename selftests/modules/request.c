@@ -6,6 +6,7 @@
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/seq_buf.h>
+#include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/wait.h>
@@ -128,6 +129,27 @@ static int cancel(struct pta_test_client *client)
 	return pta_cancel(client->handle, cancelled);
 }
 
+/* One whose memory is gone when it is answered. */
+static void done_once(struct pta_request *request, int status)
+{
+	pta_test_log_answer('o', status, true);
+	kfree(request);
+}
+
+static int queue_once(struct pta_test_client *client)
+{
+	struct pta_request *request = kzalloc(sizeof(*request), GFP_KERNEL);
+	int err;
+
+	if (!request)
+		return -ENOMEM;
+	request->done = done_once;
+	err = pta_allocate_async(client->handle, request);
+	if (err)
+		kfree(request);
+	return err;
+}
+
 int pta_test_queue(int argc, char **argv)
 {
 	struct pta_test_client *client = pta_test_client(argv[2]);
@@ -135,6 +157,8 @@ int pta_test_queue(int argc, char **argv)
 
 	if (!client)
 		return -EBADRQC;
+	if (!strcmp(argv[1], "once"))
+		return queue_once(client);
 	if (!strcmp(argv[1], "NULL"))
 		return pta_allocate_async(client->handle, NULL);
 	if (!strcmp(argv[1], "no-done"))
