@@ -168,8 +168,15 @@ test_T014_arrival_order_holds_across_all_ways_to_wait() {
 test_T015_a_time_limit_ends_in_cancelled_or_in_a_grant() {
 	start a b
 	expect 1 try a
-	expect "$ETIMEDOUT" allocate b 5
+	expect "$ETIMEDOUT" allocate b 25
+	[ "$(output)" -ge 25 ] || fail "the limit of 25 was over after $(output) jiffies"
 	expect 0 waiters a
+	wait_in_task b 1000000
+	await 1 waiters a
+	expect 0 free a
+	await_answers b:0
+	expect 0 free b
+	await 1 try a
 	expect 0 queue 0 b
 	expect 1 cancel 0 b
 	await_answers "0:$ECANCELED"

@@ -3,6 +3,7 @@
  * Requests that wait in line for the port, and what is done with their answers.
  */
 #include <linux/delay.h>
+#include <linux/jiffies.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/seq_buf.h>
@@ -256,8 +257,12 @@ int pta_test_allocate(int argc, char **argv)
 {
 	struct pta_test_client *client = pta_test_client(argv[1]);
 	long timeout = MAX_SCHEDULE_TIMEOUT;
+	unsigned long before = jiffies;
+	int err;
 
 	if (!client || (strcmp(argv[2], "max") && kstrtol(argv[2], 0, &timeout)))
 		return -EBADRQC;
-	return pta_allocate(client->handle, timeout);
+	err = pta_allocate(client->handle, timeout);
+	seq_buf_printf(&pta_test_output, "%lu", jiffies - before);
+	return err;
 }
