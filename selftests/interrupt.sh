@@ -59,6 +59,7 @@ test_bad_arguments_are_refused() {
 	start a b
 	expect "$EINVAL" connect a NULL
 	expect "$EINVAL" connect a no-routine
+	expect "$EINVAL" connect a unknown-flags
 	expect "$EINVAL" disconnect a
 	expect 0 connect a mine
 	expect "$EINVAL" disconnect a NULL

@@ -117,6 +117,19 @@ test_no_isr_runs_beside_it() {
 	[ "$3" -ge 200 ] || fail "the function ran $3 times"
 }
 
+test_the_interrupt_time_is_taken_for_those_who_want_it() {
+	start_connecting a b
+	expect 0 connect a untimed
+	settle
+	expect 10 times a 10
+	expect 0 connect b time
+	settle
+	expect 0 times a 10
+	expect 0 disconnect b
+	settle
+	expect 10 times a 10
+}
+
 test_the_interrupt_time_is_the_time_of_the_interrupt() {
 	start_connecting a
 	expect 0 connect a time

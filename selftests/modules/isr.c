@@ -37,6 +37,7 @@ static const char * const mode_names[PTA_MODES] = {
 	[PTA_SYNCHRONIZE] = "synchronize",
 	[PTA_STEP] = "step",
 	[PTA_TIME] = "time",
+	[PTA_UNTIMED] = "untimed",
 	[PTA_LINGER] = "linger",
 	[PTA_IGNORE] = "ignore",
 };
@@ -148,6 +149,7 @@ static bool isr(void *context)
 		pta_test_step(PTA_STEP_ISR, client);
 		break;
 	case PTA_TIME:
+	case PTA_UNTIMED:
 		pta_test_time_in_isr(client);
 		break;
 	case PTA_LINGER:
@@ -173,7 +175,6 @@ void pta_test_isr_setup(struct pta_test_client *client)
 {
 	client->service.isr = isr;
 	client->service.context = client;
-	client->service.flags = PTA_INTERRUPT_TIMESTAMP;
 	INIT_WORK(&client->softirq_half, softirq_half);
 	INIT_WORK(&client->process_half, process_half);
 }
@@ -199,6 +200,9 @@ int pta_test_connect(int argc, char **argv)
 {
 	struct pta_test_client *client = pta_test_client(argv[1]);
 	struct pta_interrupt_service incomplete = { .context = client };
+	struct pta_interrupt_service unknown = {
+		.isr = isr, .context = client, .flags = ~PTA_INTERRUPT_TIMESTAMP,
+	};
 	struct pta_interrupt_service service;
 	int mode, err;
 
@@ -208,6 +212,8 @@ int pta_test_connect(int argc, char **argv)
 		return pta_connect_interrupt(client->handle, NULL);
 	if (!strcmp(argv[2], "no-routine"))
 		return pta_connect_interrupt(client->handle, &incomplete);
+	if (!strcmp(argv[2], "unknown-flags"))
+		return pta_connect_interrupt(client->handle, &unknown);
 
 	mode = match_string(mode_names, PTA_MODES, argv[2]);
 	if (mode < 0)
@@ -217,6 +223,8 @@ int pta_test_connect(int argc, char **argv)
 		pta_test_queue_setup(client);
 	WRITE_ONCE(client->mode, mode);
 	service = client->service;
+	if (mode == PTA_TIME)
+		service.flags = PTA_INTERRUPT_TIMESTAMP;
 	if (argc > 3) {
 		err = pta_test_check_setup(client, argv[3], &service);
 		if (err)

@@ -39,6 +39,7 @@ enum pta_test_mode {
 	PTA_SYNCHRONIZE,	/* tries to synchronize: must be refused */
 	PTA_STEP,	/* takes a step, see step.c */
 	PTA_TIME,	/* notes the time, see time.c */
+	PTA_UNTIMED,	/* the same, and is connected without a time stamp */
 	PTA_LINGER,	/* stays while it is disconnected, see linger.c */
 	PTA_IGNORE,	/* leaves the interrupt alone, and says it is not its own */
 	PTA_MODES,
