@@ -117,6 +117,19 @@ test_no_isr_runs_beside_it() {
 	[ "$3" -ge 200 ] || fail "the function ran $3 times"
 }
 
+# Interrupts at once on all processors, which a line has one after the other
+test_no_isr_runs_beside_an_isr() {
+	start_connecting a
+	expect 0 connect a step
+	settle
+	expect 0 synchronize a handlers 100
+	settle
+	expect 0 steps
+	# shellcheck disable=SC2046 # words are wanted
+	set -- $(output)
+	[ "$1" -ge $((100 * $(nproc))) ] || fail "$1 interrupts came"
+}
+
 test_the_interrupt_time_is_taken_for_those_who_want_it() {
 	start_connecting a b
 	expect 0 connect a untimed

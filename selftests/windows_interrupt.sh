@@ -211,8 +211,12 @@ test_T077_routines_run_alone_and_with_interrupts_off() {
 	expect 0 connect a step
 	expect 1 strobe a 1
 	expect 0 synchronize a step 50
+	expect 0 synchronize a handlers 50
 	settle
 	expect 0 steps
+	# shellcheck disable=SC2046 # words are wanted
+	set -- $(output)
+	[ "$1" -ge 101 ] || fail "only $1 routines have run"
 	pta get a isr
 	expect "$RESULT" get a irqsoff
 }

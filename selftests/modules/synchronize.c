@@ -5,11 +5,15 @@
 #include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/delay.h>
+#include <linux/interrupt.h>
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
+#include <linux/parport.h>
+#include <linux/percpu.h>
 #include <linux/smp.h>
 #include <linux/string.h>
+#include <linux/workqueue.h>
 
 #include "pta_test.h"
 
@@ -135,10 +139,46 @@ static int step_on_all_cpus(struct pta_test_client *client, unsigned int n)
 	return err;
 }
 
+/* As it is called for the port's interrupt, of which the kernel has one at a time. */
+static void handle_interrupts(struct work_struct *unused)
+{
+	struct parport *port = pta_parport(stress.client->handle);
+
+	for (unsigned int i = 0; i < stress.n; i++) {
+		unsigned long flags = 0;
+
+		if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+			local_irq_save(flags);
+		parport_irq_handler(port->irq, port);
+		if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+			local_irq_restore(flags);
+	}
+}
+
+static DEFINE_PER_CPU(struct work_struct, handlers);
+
+static void handle_on_all_cpus(struct pta_test_client *client, unsigned int n)
+{
+	unsigned int cpu;
+
+	stress.client = client;
+	stress.n = n;
+	cpus_read_lock();
+	for_each_online_cpu(cpu) {
+		INIT_WORK(per_cpu_ptr(&handlers, cpu), handle_interrupts);
+		queue_work_on(cpu, system_percpu_wq, per_cpu_ptr(&handlers, cpu));
+	}
+	for_each_online_cpu(cpu)
+		flush_work(per_cpu_ptr(&handlers, cpu));
+	cpus_read_unlock();
+}
+
 /*
  * synchronize CLIENT WHAT [CONTEXT]	with a function that does that
  * synchronize CLIENT return NUMBER	with one that returns the number
  * synchronize CLIENT step N		N times on each processor, see step.c
+ * synchronize CLIENT handlers N	the same without a function: instead there are N
+ *					interrupts on each processor
  */
 int pta_test_synchronize(int argc, char **argv)
 {
@@ -156,6 +196,12 @@ int pta_test_synchronize(int argc, char **argv)
 		if (argc < 4 || kstrtoint(argv[3], 0, &number))
 			return -EBADRQC;
 		return step_on_all_cpus(client, number);
+	}
+	if (!strcmp(argv[2], "handlers")) {
+		if (argc < 4 || kstrtoint(argv[3], 0, &number))
+			return -EBADRQC;
+		handle_on_all_cpus(client, number);
+		return 0;
 	}
 	for (int i = 0; i < ARRAY_SIZE(functions); i++) {
 		if (strcmp(argv[2], functions[i].name))
