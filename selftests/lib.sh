@@ -366,6 +366,31 @@ await_line() {
 		fail "no '$2' but: $(cat "$TMP/$1")"
 }
 
+# --- a holder that keeps the port for long -------------------------------------
+
+WARNING=/sys/module/$MODULE/parameters/hold_warning_ms
+
+# warn_after MS - of a holder, until the test ends; the port must not be open yet
+warn_after() {
+	[ -e "$WARNING" ] || fail "no $WARNING"
+	USUAL_WARNING=$(cat "$WARNING")
+	RESTORE=warn_as_usual
+	echo "$1" > "$WARNING"
+}
+
+warn_as_usual() {
+	[ ! -e "$WARNING" ] || echo "$USUAL_WARNING" > "$WARNING"
+}
+
+# holders_logged NAME - how often the log names it as a long holder
+holders_logged() {
+	log_since_mark | grep -c "parport$PORT: $1 has had the port for" || :
+}
+
+holder_is_logged() {
+	[ "$(holders_logged "$1")" -gt 0 ]
+}
+
 # --- kernel log ---------------------------------------------------------------
 
 # What was said before is of no interest. Whatever is read of the log is read here, once,

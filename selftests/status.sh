@@ -10,7 +10,6 @@ set -eu
 . "$DIR/linux_users.sh"
 
 STATUS=/sys/kernel/debug/$MODULE
-WARNING=/sys/module/$MODULE/parameters/hold_warning_ms
 
 start() {
 	for client; do
@@ -292,23 +291,11 @@ test_interrupts_that_come_while_the_port_is_lent_are_counted() {
 
 # named CLIENT - how often the log names it as a long holder
 named() {
-	log_since_mark | grep -c "parport$PORT: pta_test $1 has had the port for" || :
+	holders_logged "pta_test $1"
 }
 
 is_named() {
 	[ "$(named "$1")" = "$2" ]
-}
-
-# warn_after MS - from now on; the port must not be open yet
-warn_after() {
-	[ -e "$WARNING" ] || fail "no $WARNING"
-	DEFAULT=$(cat "$WARNING")
-	RESTORE=warn_as_before
-	echo "$1" > "$WARNING"
-}
-
-warn_as_before() {
-	[ ! -e "$WARNING" ] || echo "$DEFAULT" > "$WARNING"
 }
 
 test_a_long_holder_is_named_once_for_each_allocation() {

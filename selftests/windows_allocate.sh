@@ -115,14 +115,15 @@ test_T009_an_owner_that_allocates_waits_for_itself() {
 	owned_by a
 }
 
-# As long as a test can take; nothing in the module measures it.
+# Also when the port's watch has looked, which is all that happens to those who wait.
 test_T010_a_waiter_waits_without_a_limit() {
+	warn_after 100
 	start a b c
 	expect 1 try a
 	expect 0 queue 0 b
 	wait_in_task c max
 	await 2 waiters a
-	sleep 2
+	wait_for holder_is_logged "pta_test a" || fail "nobody has looked how long a has it"
 	no_answer
 	expect 2 waiters a
 	expect 0 free a
