@@ -22,11 +22,18 @@ start() {
 # note_counter CLIENT COUNTER; later: rose_by CLIENT COUNTER HOW_MUCH
 note_counter() {
 	pta get "$1" "$2"
-	NOTED=$RESULT
+	eval "noted_$1_$2=$RESULT"
 }
 
 rose_by() {
-	expect $((NOTED + $3)) get "$1" "$2"
+	eval "noted=\$noted_$1_$2"
+	expect $((noted + $3)) get "$1" "$2"
+}
+
+# await_rise - the same for what may take a moment
+await_rise() {
+	eval "noted=\$noted_$1_$2"
+	await $((noted + $3)) get "$1" "$2"
 }
 
 # --- connect and disconnect ---------------------------------------------------
@@ -256,8 +263,11 @@ test_T080_try_in_a_routine_is_true_when_the_port_is_free() {
 	settle
 	allocates=$(count allocates)
 	note_counter a true
+	note_counter a freed
 	expect 5 strobe a 5
 	rose_by a true 5
+	# It was its own, or it could not free it.
+	rose_by a freed 5
 	[ "$(count allocates)" = $((allocates + 5)) ] ||
 		fail "$(count allocates) allocates after $allocates"
 }
@@ -332,15 +342,15 @@ test_T085_free_in_a_routine_with_waiters_hands_over() {
 	await 1 try a
 	expect 0 queue 0 b
 	note_counter a freed
+	note_counter a true
+	note_counter a false
 	expect 1 strobe a 1
 	rose_by a freed 1
 	# The same routine tried again.
-	note_counter a true
+	rose_by a true 0
+	rose_by a false 1
 	await_answers 0:0
 	owned_by b
-	rose_by a true 0
-	pta get a false
-	[ "$RESULT" -ge 1 ] || fail "the routine did not try"
 }
 
 test_T087_a_handed_over_free_is_counted_as_one() {
@@ -365,7 +375,7 @@ test_T090_free_in_the_bottom_half_of_a_routine() {
 	frees=$(count frees)
 	note_counter a bottom
 	expect 1 strobe a 1
-	await $((NOTED + 1)) get a bottom
+	await_rise a bottom 1
 	[ "$(count frees)" = $((frees + 1)) ] ||
 		fail "$(count frees) frees after $frees"
 	await 1 try a
