@@ -219,6 +219,21 @@ test_no_isr_runs_beside_a_check() {
 	[ "$2" = 31 ] || fail "the check ran $2 times"
 }
 
+test_what_waits_is_refused_in_a_check() {
+	start a b
+	expect 0 connect a mine call
+	take b
+	pta get a refused
+	before=$RESULT
+	expect 0 free b
+	await_checks a
+	# Connect, disconnect, synchronize and allocate
+	expect $((before + 4)) get a refused
+	owned_by none
+	expect 0 disconnect a
+	expect "$EINVAL" disconnect a
+}
+
 test_not_called_after_disconnect_while_frees_go_on() {
 	start a b
 	expect 0 connect a mine note

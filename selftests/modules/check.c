@@ -3,7 +3,9 @@
  * The deferred port check of the test clients.
  */
 #include <linux/irqflags.h>
+#include <linux/kernel.h>
 #include <linux/preempt.h>
+#include <linux/sched.h>
 #include <linux/seq_buf.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
@@ -15,6 +17,7 @@ static const char * const mode_names[PTA_CHECK_MODES] = {
 	[PTA_CHECK_TAKE] = "take",
 	[PTA_CHECK_BORROW] = "borrow",
 	[PTA_CHECK_STEP] = "step",
+	[PTA_CHECK_CALL] = "call",
 };
 
 static DEFINE_RAW_SPINLOCK(checks_lock);
@@ -28,6 +31,26 @@ static void note(char id, const char *what)
 {
 	guard(raw_spinlock_irqsave)(&checks_lock);
 	seq_buf_printf(&checks, "%c%s", id, what);
+}
+
+static int do_nothing(void *context)
+{
+	return 0;
+}
+
+/* Each of these would wait for the lock that the check runs under, or sleep. */
+static void call_what_is_refused(struct pta_test_client *client)
+{
+	int results[] = {
+		pta_connect_interrupt(client->handle, &client->service),
+		pta_disconnect_interrupt(client->handle, &client->service),
+		pta_synchronize(client->handle, do_nothing, NULL),
+		pta_allocate(client->handle, MAX_SCHEDULE_TIMEOUT),
+	};
+
+	for (int i = 0; i < ARRAY_SIZE(results); i++)
+		if (results[i] == -EDEADLK)
+			pta_test_count(client, PTA_REFUSED);
 }
 
 static void port_check(void *context)
@@ -45,6 +68,9 @@ static void port_check(void *context)
 		break;
 	case PTA_CHECK_STEP:
 		pta_test_step(PTA_STEP_CHECK, client);
+		break;
+	case PTA_CHECK_CALL:
+		call_what_is_refused(client);
 		break;
 	default:
 		break;

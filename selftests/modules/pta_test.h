@@ -19,7 +19,7 @@ enum pta_test_counter {
 	PTA_TRUE,	/* allocations that were tried and got the port */
 	PTA_FALSE,	/* allocations that were tried and did not */
 	PTA_FREED,	/* frees that returned 0 */
-	PTA_REFUSED,	/* frees, connects and disconnects that were refused */
+	PTA_REFUSED,	/* frees, and calls in a routine, that were refused */
 	PTA_BOTTOM,	/* bottom halves run */
 	PTA_COUNTERS,
 };
@@ -51,6 +51,7 @@ enum pta_test_check_mode {
 	PTA_CHECK_TAKE,	/* tries to allocate */
 	PTA_CHECK_BORROW,	/* tries to allocate, frees at once */
 	PTA_CHECK_STEP,	/* takes a step, see step.c */
+	PTA_CHECK_CALL,	/* calls what must be refused there */
 	PTA_CHECK_MODES,
 };
 
