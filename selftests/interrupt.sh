@@ -200,16 +200,43 @@ test_connect_and_disconnect_while_interrupts_come() {
 	repeat 25 connect_and_disconnect
 }
 
-test_disconnect_waits_for_an_isr_that_runs() {
+# waits_for_it COMMAND... - the command ends what runs, and waits for that
+waits_for_it() {
+	pta "$@"
+	[ "$RESULT" != "$EOPNOTSUPP" ] || skip "one processor only"
+	[ "$RESULT" = 0 ] || fail "'$*' returned $RESULT and not 0"
+}
+
+# lingers - a's ISR does, or the check that is given. Without one that is left, the
+# worker would be waited for, too.
+lingers() {
 	start a b
-	expect 0 connect a linger
-	# Without one that is left, the worker would be waited for, too.
+	expect 0 connect a "$@"
 	expect 0 connect b mine
 	settle
-	pta drain a
-	[ "$RESULT" != "$EOPNOTSUPP" ] || skip "one processor only"
-	[ "$RESULT" = 0 ] || fail "'drain a' returned $RESULT and not 0"
+	flush_worker
+}
+
+test_disconnect_waits_for_an_isr_that_runs() {
+	lingers linger
+	waits_for_it drain a disconnect
 	expect "$EINVAL" disconnect a
+}
+
+test_close_waits_for_an_isr_that_runs() {
+	lingers linger
+	waits_for_it drain a close
+}
+
+test_disconnect_waits_for_a_check_that_runs() {
+	lingers mine linger
+	waits_for_it drain a disconnect b
+	expect "$EINVAL" disconnect a
+}
+
+test_close_waits_for_a_check_that_runs() {
+	lingers mine linger
+	waits_for_it drain a close b
 }
 
 test_the_same_pair_can_be_connected_twice() {

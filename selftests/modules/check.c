@@ -18,6 +18,7 @@ static const char * const mode_names[PTA_CHECK_MODES] = {
 	[PTA_CHECK_BORROW] = "borrow",
 	[PTA_CHECK_STEP] = "step",
 	[PTA_CHECK_CALL] = "call",
+	[PTA_CHECK_LINGER] = "linger",
 };
 
 static DEFINE_RAW_SPINLOCK(checks_lock);
@@ -71,6 +72,9 @@ static void port_check(void *context)
 		break;
 	case PTA_CHECK_CALL:
 		call_what_is_refused(client);
+		break;
+	case PTA_CHECK_LINGER:
+		pta_test_linger();
 		break;
 	default:
 		break;

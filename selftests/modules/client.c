@@ -106,7 +106,7 @@ int pta_test_open(int argc, char **argv)
 	return 0;
 }
 
-static void close_client(struct pta_test_client *client)
+void pta_test_close_client(struct pta_test_client *client)
 {
 	pta_test_hurry_up();
 	pta_test_isr_quiesce(client);
@@ -121,7 +121,7 @@ int pta_test_close(int argc, char **argv)
 	if (!client)
 		return -EBADRQC;
 	pta_test_hammer_stop();
-	close_client(client);
+	pta_test_close_client(client);
 	return 0;
 }
 
@@ -130,7 +130,7 @@ void pta_test_close_all(void)
 	pta_test_hammer_stop();
 	for (int i = 0; i < ARRAY_SIZE(clients); i++)
 		if (clients[i].handle)
-			close_client(&clients[i]);
+			pta_test_close_client(&clients[i]);
 }
 
 int pta_test_info(int argc, char **argv)

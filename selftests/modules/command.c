@@ -43,8 +43,9 @@
  *   read CLIENT REGISTER [CONTEXT]	see registers.c for these
  *   write CLIENT REGISTER VALUE
  *   leave CLIENT WHAT
- *   disconnect CLIENT [NULL|other-routine|other-context]
- *   drain CLIENT		disconnects it while its ISR lingers, see linger.c
+ *   disconnect CLIENT [NULL|other-routine|other-context|CLIENT]
+ *				the last one with what that client connects
+ *   drain CLIENT disconnect|close [OWNER]	while its routine lingers, see linger.c
  *   late PORT			see late.c
  *   strobe CLIENT N		has the hardware raise N interrupts, each when the
  *				one before is through, with CLIENT's ISR called
@@ -129,7 +130,7 @@ static const struct {
 	{ "write", 4, 4, pta_test_write },
 	{ "leave", 3, 3, pta_test_leave },
 	{ "disconnect", 2, 3, pta_test_disconnect },
-	{ "drain", 2, 2, pta_test_drain },
+	{ "drain", 3, 4, pta_test_drain },
 	{ "late", 2, 2, pta_test_late },
 	{ "strobe", 3, 3, pta_test_strobe },
 	{ "settle", 2, 2, pta_test_settle },

@@ -52,6 +52,7 @@ enum pta_test_check_mode {
 	PTA_CHECK_BORROW,	/* tries to allocate, frees at once */
 	PTA_CHECK_STEP,	/* takes a step, see step.c */
 	PTA_CHECK_CALL,	/* calls what must be refused there */
+	PTA_CHECK_LINGER,	/* stays while it is disconnected, see linger.c */
 	PTA_CHECK_MODES,
 };
 
@@ -88,6 +89,7 @@ int pta_test_open(int argc, char **argv);
 int pta_test_close(int argc, char **argv);
 int pta_test_info(int argc, char **argv);
 int pta_test_get(int argc, char **argv);
+void pta_test_close_client(struct pta_test_client *client);
 void pta_test_close_all(void);
 
 int pta_test_settle(int argc, char **argv);
