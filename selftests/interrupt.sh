@@ -64,7 +64,7 @@ test_bad_arguments_are_refused() {
 	expect 0 connect a mine
 	expect "$EINVAL" disconnect a NULL
 	# What a has connected is not b's to disconnect.
-	expect "$EINVAL" disconnect b
+	expect "$EINVAL" disconnect b a
 	expect 1 strobe a 1
 	expect 0 disconnect a
 	expect "$EINVAL" disconnect a

@@ -132,6 +132,8 @@ test_T062_disconnect_of_another_routine_or_context_is_invalid() {
 	expect "$EINVAL" disconnect a other-routine
 	expect "$EINVAL" disconnect a other-context
 	expect "$EINVAL" disconnect b
+	# Nor by another client
+	expect "$EINVAL" disconnect b a
 	expect 1 strobe a 1
 	expect 0 disconnect a
 }

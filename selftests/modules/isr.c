@@ -241,6 +241,7 @@ int pta_test_connect(int argc, char **argv)
 int pta_test_disconnect(int argc, char **argv)
 {
 	struct pta_test_client *client = pta_test_client(argv[1]);
+	struct pta_test_client *other = argc > 2 ? pta_test_client(argv[2]) : NULL;
 	struct pta_interrupt_service service;
 	int err;
 
@@ -253,6 +254,8 @@ int pta_test_disconnect(int argc, char **argv)
 		service.isr = other_isr;
 	else if (argc > 2 && !strcmp(argv[2], "other-context"))
 		service.context = NULL;
+	else if (other)
+		service = other->service;
 	else if (argc > 2)
 		return -EBADRQC;
 	err = pta_disconnect_interrupt(client->handle, &service);
