@@ -21,9 +21,14 @@ start() {
 # --- the permission -----------------------------------------------------------
 
 test_connect_is_refused_by_default() {
+	# Loaded anew, it has not been told anything yet.
+	unload pta_test "$MODULE"
+	setup
+	[ "$(cat "$PARAMETER")" = N ] || fail "connecting is allowed by default"
 	expect 0 open a "$PORT"
 	expect "$EACCES" connect a mine
-	await_interrupt off
+	flush_worker
+	check_interrupt off
 }
 
 test_the_refusal_comes_before_everything_else() {

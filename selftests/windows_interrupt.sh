@@ -39,9 +39,12 @@ await_rise() {
 # --- connect and disconnect ---------------------------------------------------
 
 test_T050_connect_is_refused_by_default() {
+	unload pta_test "$MODULE"
+	setup
+	[ "$(cat "$PARAMETER")" = N ] || fail "connecting is allowed by default"
 	expect 0 open a "$PORT"
 	expect "$EACCES" connect a mine
-	await_interrupt off
+	flush_worker
 	check_interrupt off
 }
 

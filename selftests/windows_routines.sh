@@ -14,6 +14,9 @@ CONNECTED='SUCCESS 32 filled=1'
 # --- connect and disconnect ------------------------------------------------------------
 
 test_T050_connect_is_refused_by_default() {
+	unload pta_test "$MODULE"
+	setup
+	[ "$(cat "$PARAMETER")" = N ] || fail "connecting is allowed by default"
 	ports a
 	says 'UNSUCCESSFUL 0' connect a mine
 	check_interrupt off
