@@ -476,7 +476,11 @@ test_T098_no_routine_runs_beside_a_check() {
 	expect 0 free b
 	await_checks a
 	repeat 20 free_in_step
+	expect 0 settle "$PORT"
 	expect 0 steps
+	# shellcheck disable=SC2046 # words are wanted
+	set -- $(output)
+	[ "$1" -ge 1 ] && [ "$2" -ge 21 ] || fail "$1 routines and $2 checks have run"
 }
 
 run_tests
