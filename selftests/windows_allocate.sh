@@ -60,9 +60,11 @@ test_T004_allocate_of_an_owned_port_does_not_complete() {
 }
 
 test_T005_a_request_that_waits_is_no_allocation() {
-	start a b
+	start a b c
 	expect 1 try a
 	expect 0 queue 0 b
+	wait_in_task c max
+	await 2 waiters a
 	flush_worker
 	counts_are 1 0
 }
@@ -112,6 +114,13 @@ test_T009_an_owner_that_allocates_waits_for_itself() {
 	expect 1 waiters a
 	expect 0 free a
 	await_answers 0:0
+	owned_by a
+	# The same asleep
+	wait_in_task a max
+	await 1 waiters a
+	no_answer
+	expect 0 free a
+	await_answers a:0
 	owned_by a
 }
 
