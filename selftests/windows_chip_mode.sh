@@ -114,7 +114,7 @@ test_T118_a_short_buffer_is_too_small() {
 }
 
 # D13: Windows leaves the direction turned round.
-test_T118_byte_mode_of_lines_that_cannot_be_turned_round() {
+test_byte_mode_of_lines_that_cannot_be_turned_round() {
 	chip one_way=1
 	says 'UNSUCCESSFUL 0' ask a set 0x20
 	mode_is 0
