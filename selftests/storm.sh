@@ -58,6 +58,70 @@ test_the_limit_is_a_parameter() {
 	check_interrupt on
 }
 
+test_the_limit_by_default() {
+	# Loaded anew, it has not been told anything yet.
+	unload pta_test "$MODULE"
+	setup
+	limit=$(cat "/sys/module/$MODULE/parameters/storm_limit")
+	[ "$limit" = 4000 ] || fail "it is $limit"
+}
+
+# start_passing - a is connected, and handles nothing
+start_passing() {
+	need_interrupts
+	allow_connect
+	expect 0 open a "$PORT"
+	expect 0 open b "$PORT"
+	await_active "$MODULE"
+	expect 0 connect a pass
+	await_interrupt on
+	settle
+}
+
+two_in_a_while() {
+	# What there was before is not to be counted.
+	sleep 0.15
+	storm_limit 3
+	expect 2 strobe a 2
+	check_interrupt on
+}
+
+# Three in 100 ms are too many, and two are not, as often as one likes.
+test_the_limit_is_one_of_a_tenth_of_a_second() {
+	start_passing
+	repeat 3 two_in_a_while
+	[ "$(storms_logged)" = 0 ] || fail "a storm, it says"
+}
+
+# one_storm - the next interrupt is one
+one_storm() {
+	storm_limit 1
+	pta strobe a 1
+	await_storm
+	storm_limit "$USUAL_LIMIT"
+}
+
+test_the_interrupt_stays_off_when_the_port_was_lent() {
+	start_passing
+	one_storm
+	expect 0 rival "$PORT"
+	expect 0 rival off
+	await_active "$MODULE"
+	await 1 try a
+	expect 0 free a
+	check_interrupt off
+}
+
+test_a_second_storm_is_said_again_after_a_connect() {
+	start_passing
+	one_storm
+	expect 0 connect b pass
+	await_interrupt on
+	settle
+	log_mark
+	one_storm
+}
+
 test_a_storm_is_switched_off() {
 	use_level_port
 	allow_connect
