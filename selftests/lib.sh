@@ -310,6 +310,22 @@ reload_parport_pc() {
 	modprobe parport_pc
 }
 
+# use_soft_port [PARAMETER...] - test the port in memory instead
+use_soft_port() {
+	# It would have a device on the port, and keep it from being unloaded.
+	unload lp
+	modprobe pta_soft_port "$@" || fail "cannot load pta_soft_port"
+	RESTORE=unload_soft_port
+	PORT=$(sed -n 's/^port: //p' /sys/kernel/debug/pta_soft_port/state)
+	PROC=/proc/sys/dev/parport/parport$PORT
+	PPDEV=/dev/parport$PORT
+	wait_for test -d "$PROC" || fail "no $PROC"
+}
+
+unload_soft_port() {
+	unload pta_soft_port
+}
+
 need_module() {
 	[ -e "/sys/module/$1" ] || modprobe "$1" 2> /dev/null || skip "no module $1"
 }

@@ -92,6 +92,31 @@ test_info_agrees_with_linux() {
 	expect "$EINVAL" info a NULL
 }
 
+# modes_of_soft_port - sets MODES
+modes_of_soft_port() {
+	use_soft_port "$@"
+	expect 0 open a "$PORT"
+	expect 0 info a
+	# shellcheck disable=SC2046 # words are wanted
+	set -- $(output)
+	[ "$1" = "$PORT" ] || fail "it is number $1 and not $PORT"
+	MODES=$6
+	expect 0 close a
+	unload pta_soft_port
+}
+
+# ECP and EPP, as PARPORT_MODE_* has them
+ECP_AND_EPP=$((8 + 4))
+
+test_a_number_that_comes_back_may_be_another_port() {
+	modes_of_soft_port
+	[ $((MODES & ECP_AND_EPP)) = "$ECP_AND_EPP" ] || fail "the modes are $MODES"
+	number=$PORT
+	modes_of_soft_port ecp=0
+	[ "$PORT" = "$number" ] || skip "number $number did not come back"
+	[ $((MODES & ECP_AND_EPP)) = 0 ] || fail "the modes are $MODES again"
+}
+
 test_connecting_is_off_by_default() {
 	unload pta_test "$MODULE"
 	modprobe "$MODULE"

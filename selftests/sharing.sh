@@ -312,21 +312,13 @@ held_or_over() {
 	[ "$(held)" != 0 ] || active_is "$MODULE"
 }
 
-unload_soft_port() {
-	rmmod pta_soft_port
-}
-
 # The port in memory holds our claim up, and while it does, a client gets in line, for
 # whom the worker would claim.
 test_one_claim_at_a_time() {
 	[ "$(nproc)" -gt 1 ] || skip "one processor only"
 	need_module ppdev
-	modprobe pta_soft_port || fail "cannot load pta_soft_port"
+	use_soft_port
 	SOFT=/sys/module/pta_soft_port/parameters
-	RESTORE=unload_soft_port
-	PORT=$(sed -n 's/^port: //p' /sys/kernel/debug/pta_soft_port/state)
-	PROC=/proc/sys/dev/parport/parport$PORT
-	PPDEV=/dev/parport$PORT
 	wait_for test -c "$PPDEV" || fail "no $PPDEV"
 	rounds=0
 	until in_flight; do
