@@ -96,6 +96,25 @@ test_everybody_may_read_the_status_unless_the_port_is_lent() {
 	[ "$RESULT" -ge 0 ] || fail "when the port is back: $RESULT"
 }
 
+# Nobody can say in which context somebody will access them.
+test_registers_whose_accesses_sleep_are_left_alone() {
+	use_soft_port sleeps=1 irq=99
+	start a b
+	allow_connect
+	expect "$EOPNOTSUPP" connect a mine
+	expect 1 try a
+	for register in data status control; do
+		expect "$EOPNOTSUPP" read a "$register"
+	done
+	for register in data control; do
+		expect "$EOPNOTSUPP" write a "$register" 0
+	done
+	expect 0 queue 0 b
+	expect 0 free a
+	await_answers 0:0
+	expect 0 free b
+}
+
 test_writing_the_control_register_leaves_the_interrupt_alone() {
 	need_interrupts
 	start a

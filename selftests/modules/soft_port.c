@@ -43,6 +43,14 @@ static bool ieee1284;
 module_param(ieee1284, bool, 0644);
 MODULE_PARM_DESC(ieee1284, "The device at the end of the chain negotiates modes");
 
+static int irq = PARPORT_IRQ_NONE;
+module_param(irq, int, 0444);
+MODULE_PARM_DESC(irq, "The interrupt line that the port says to have; it never raises it");
+
+static bool sleeps;
+module_param(sleeps, bool, 0444);
+MODULE_PARM_DESC(sleeps, "The registers can be accessed in process context only, as behind USB");
+
 static bool hold;
 module_param(hold, bool, 0644);
 MODULE_PARM_DESC(hold, "Whoever turns the data lines forward stays there until this is off, at most 2 s");
@@ -436,7 +444,7 @@ static int __init soft_port_init(void)
 	device = faux_device_create("pta_soft_port", NULL, NULL);
 	if (!device)
 		return -ENODEV;
-	port = parport_register_port(BASE, PARPORT_IRQ_NONE, PARPORT_DMA_NONE, &operations);
+	port = parport_register_port(BASE, irq, PARPORT_DMA_NONE, &operations);
 	if (!port) {
 		faux_device_destroy(device);
 		return -ENOMEM;
@@ -444,8 +452,9 @@ static int __init soft_port_init(void)
 	port->dev = &device->dev;
 	port->base_hi = BASE_HI;
 	port->size = 8;
-	port->modes = PARPORT_MODE_PCSPP | PARPORT_MODE_TRISTATE |
-		      PARPORT_MODE_SAFEININT;
+	port->modes = PARPORT_MODE_PCSPP | PARPORT_MODE_TRISTATE;
+	if (!sleeps)
+		port->modes |= PARPORT_MODE_SAFEININT;
 	if (ecp)
 		port->modes |= PARPORT_MODE_ECP | PARPORT_MODE_EPP;
 	parport_announce_port(port);
