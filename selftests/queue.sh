@@ -102,6 +102,49 @@ test_a_signal_that_does_not_kill_does_not_end_the_wait() {
 	await_answers b:0
 }
 
+# killed_or_granted - the task is killed in the moment in which it is granted the port
+killed_or_granted() {
+	await 1 try a
+	wait_in_task b max
+	await 1 waiters a
+	kill -s KILL "$PID" 2> /dev/null &
+	killer=$!
+	expect 0 free a hardirq
+	# It may have come too late for the task.
+	wait "$killer" 2> /dev/null || :
+	ANSWERS=
+	wait_for some_answers 1 || fail "the task is still there"
+	case $ANSWERS in
+	b:0)
+		owned_by b
+		expect 0 free b
+		;;
+	"b:$EINTR")
+		killed=$((killed + 1))
+		expect "$EPERM" free b
+		;;
+	*) fail "the answers are '$ANSWERS'" ;;
+	esac
+	no_answer
+}
+
+test_kill_and_grant_at_the_same_moment_have_one_outcome() {
+	start a b
+	killed=0
+	repeat 20 killed_or_granted
+	ktap_print_msg "killed $killed times of 20"
+	await 1 try a
+}
+
+# The same with the task stopped between the two
+test_a_killed_task_that_was_granted_the_port_has_it() {
+	pta killed "$PORT"
+	[ "$RESULT" != "$EOPNOTSUPP" ] || skip "one processor only, or no kprobes"
+	[ "$RESULT" = 0 ] || fail "'killed' returned $RESULT"
+	[ "$(output)" = "0 0 0" ] ||
+		fail "allocate, free and the next allocate returned '$(output)'"
+}
+
 test_tasks_are_served_in_order() {
 	start a b c d e
 	expect 1 try a

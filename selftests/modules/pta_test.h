@@ -148,6 +148,7 @@ void pta_test_steps_forget(void);
 void pta_test_linger(void);
 int pta_test_drain(int argc, char **argv);
 int pta_test_late(int argc, char **argv);
+int pta_test_killed(int argc, char **argv);
 
 void pta_test_time_in_isr(struct pta_test_client *client);
 int pta_test_times(int argc, char **argv);
