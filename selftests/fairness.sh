@@ -150,6 +150,27 @@ test_two_refused_drivers_both_get_the_port() {
 	await 1 try a
 }
 
+test_several_refused_drivers_are_one_waiter() {
+	polled_port
+	need_ppdev
+	start a
+	expect 1 try a
+	want_with_ppdev
+	await 1 waiters a
+	expect "$EAGAIN" rival "$PORT" sleep
+	[ "$(count preempts_refused)" = 2 ] ||
+		fail "$(count preempts_refused) drivers were refused"
+	expect 1 waiters a
+	# It hands the port on to the other one.
+	expect 0 free a
+	await_line ppdev claim
+	end_ppdev
+	await 0 rival woken
+	expect 0 rival off
+	await_active "$MODULE"
+	await 0 waiters a
+}
+
 # --- a Linux driver that waits behind another ---------------------------------
 
 # We are first in parport's line, with nobody here that waits any more, and lp is
