@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The class driver in Rust, pta_sample_rust: it serves an interrupt in its routine
-# if it can have the port then, and in its deferred port check if not.
+# if it can have the port then, and in its deferred port check if not. What it does not
+# use of the interface, pta_test_rust does.
 
 # shellcheck disable=SC2317 # run_tests calls them
 set -eu
@@ -124,6 +125,7 @@ test_it_serves_in_its_port_check_what_found_the_port_taken() {
 	await 1 try a
 	strobe 5
 	owned_by a
+	[ "$(count refused_frees)" = 0 ] || fail "it has freed what it did not own"
 	expect 0 free a
 	# All five of them at once
 	wait_for data_is 5 || fail "$(data) were served at once"
@@ -168,6 +170,30 @@ test_it_is_unloaded_with_work_pending() {
 	expect 0 free a
 	expect 0 disconnect a
 	await_interrupt off
+}
+
+unload_test() {
+	unload pta_test_rust
+}
+
+test_what_the_sample_does_not_use() {
+	[ "$PORT" = 0 ] || skip "pta_test_rust is a driver of parport0"
+	need_interrupts
+	allow_connect
+	expect 0 open a "$PORT"
+	await_active "$MODULE"
+	expect 0 connect a mine
+	RESTORE=unload_test
+	modprobe pta_test_rust || fail "$(log_since_mark | grep pta_test_rust)"
+	# It frees the port, and goes on to hear interrupts, as the first one that does.
+	expect 0 disconnect a
+	expect 0 connect a mine
+	settle
+	expect 20 strobe a 20
+	rmmod pta_test_rust || fail "cannot unload pta_test_rust"
+	said=$(log_since_mark | sed -n 's/.*pta_test_rust: //p')
+	[ "${said%% *}" -ge 20 ] && [ "${said#*, }" = "the time of 0 was wrong" ] ||
+		fail "it says '$said'"
 }
 
 run_tests
