@@ -152,7 +152,11 @@ test_a_request_waits_for_a_linux_driver() {
 # Somebody else calls the worker, and is stopped in the middle of that: the close finds
 # the worker called, and nothing to wait for yet.
 test_close_returns_when_all_is_answered() {
-	until pta late "$PORT" && [ "$RESULT" != "$EAGAIN" ]; do :; done
+	rounds=0
+	until pta late "$PORT" && [ "$RESULT" != "$EAGAIN" ]; do
+		rounds=$((rounds + 1))
+		[ "$rounds" -lt 10 ] || skip "nobody comes by __queue_work()"
+	done
 	[ "$RESULT" != "$EOPNOTSUPP" ] || skip "one processor only, or no kprobes"
 	[ "$RESULT" = 1 ] || fail "answered $RESULT times, and not once"
 }

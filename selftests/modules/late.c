@@ -121,6 +121,7 @@ int pta_test_late(int argc, char **argv)
 		return -EBADRQC;
 	if (num_online_cpus() < 2)
 		return -EOPNOTSUPP;
+	caller = NULL;
 	stopped = false;
 	over = false;
 	probe = (struct kprobe) { .symbol_name = "__queue_work", .pre_handler = stop };
