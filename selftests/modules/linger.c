@@ -19,6 +19,8 @@
 #define ROUNDS		100
 
 static bool wanted, lingering, ended;
+/* The processor that is to end it, which cannot while the routine is on it. */
+static int ending_cpu;
 
 /* What is ended, and how; if it is a check that is to linger, whose free calls it. */
 static struct {
@@ -32,6 +34,8 @@ void pta_test_linger(void)
 	if (!READ_ONCE(wanted))
 		return;
 	WRITE_ONCE(wanted, false);
+	if (raw_smp_processor_id() == READ_ONCE(ending_cpu))
+		return;
 	WRITE_ONCE(lingering, true);
 	for (int us = 0; us < LINGER_US && !READ_ONCE(ended); us += 5)
 		udelay(5);
@@ -78,6 +82,7 @@ static long end_meanwhile(void *unused)
 		usleep_range(1000, 2000);
 		return -EAGAIN;
 	}
+	WRITE_ONCE(ending_cpu, raw_smp_processor_id());
 	WRITE_ONCE(wanted, true);
 	call_routine();
 	for (int us = 0; us < ARRIVAL_US && READ_ONCE(wanted); us += 5)
