@@ -119,8 +119,7 @@ test_foreign_free_is_refused_and_the_owner_still_owns() {
 }
 
 refusals_logged() {
-	log_since_mark | grep "$MODULE" | grep "parport$PORT" |
-		grep -c 'pta_test b' || :
+	log_count "$MODULE: parport$PORT: pta_test b"
 }
 
 # Nobody can flood the log by freeing wrongly all the time.

@@ -213,8 +213,9 @@ test_no_isr_runs_beside_a_check() {
 	repeat 30 free_beside_the_isr
 	settle
 	expect 0 steps
-	# shellcheck disable=SC2046 # words are wanted
-	set -- $(output)
+	listen
+	# shellcheck disable=SC2086 # words are wanted
+	set -- $SAID
 	[ "$1" -ge 30 ] || fail "$1 interrupts came"
 	[ "$2" = 31 ] || fail "the check ran $2 times"
 }

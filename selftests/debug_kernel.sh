@@ -75,7 +75,7 @@ CHANGE='BUG: KCSAN: data-race in pta_test_snoop_around[+]'
 race_reported() {
 	pta snoop "$PORT" 1000
 	[ "$RESULT" -gt 0 ] || fail "snoop returned $RESULT"
-	log_since_mark | grep -qE "$RACE"
+	log_says "$RACE"
 }
 
 test_kcsan_sees_the_module() {

@@ -46,7 +46,7 @@ run() {
 }
 
 sample_log() {
-	log_since_mark | grep 'pta_sample:' || :
+	log_lines 'pta_sample:'
 }
 
 logged() {

@@ -103,7 +103,8 @@ test_a_refused_lp_gets_the_port_after_one_more_client() {
 lp_or_client() {
 	grep -q printed "$TMP/lp" && return
 	pta answers
-	[ "$(output)" = "$1:0" ] || return 1
+	listen
+	[ "$SAID" = "$1:0" ] || return 1
 	expect 0 free "$(echo "$1" | tr 0123 abcd)"
 	SERVED=$1
 }
@@ -290,7 +291,7 @@ await_asked() {
 }
 
 release_logged() {
-	log_since_mark | grep -c "lp$PORT releasing parport" || :
+	log_count "lp$PORT releasing parport"
 }
 
 test_lp_is_asked_once_for_each_request() {

@@ -227,7 +227,7 @@ test_a_port_that_there_is_no_memory_for() {
 	only_the_module
 	log_mark
 	sh -c 'echo 1 > /proc/self/fail-nth; exec modprobe parport_pc'
-	missing=$(log_since_mark | grep -c 'no memory to manage the port' || :)
+	missing=$(log_count 'no memory to manage the port')
 	[ "$missing" = 1 ] || fail "$missing ports are not managed, and not 1"
 	modprobe pta_test
 	open=0

@@ -80,8 +80,9 @@ test_refused_open_leaves_nothing_behind() {
 test_info_agrees_with_linux() {
 	expect 0 open a "$PORT"
 	expect 0 info a
-	# shellcheck disable=SC2046 # words are wanted
-	set -- $(output)
+	listen
+	# shellcheck disable=SC2086 # words are wanted
+	set -- $SAID
 	[ "$1" = "$PORT" ] || fail "number $1"
 	[ "$2" = "parport$PORT" ] || fail "name $2"
 	# There a tab is between the two.
@@ -97,8 +98,9 @@ modes_of_soft_port() {
 	use_soft_port "$@"
 	expect 0 open a "$PORT"
 	expect 0 info a
-	# shellcheck disable=SC2046 # words are wanted
-	set -- $(output)
+	listen
+	# shellcheck disable=SC2086 # words are wanted
+	set -- $SAID
 	[ "$1" = "$PORT" ] || fail "it is number $1 and not $PORT"
 	MODES=$6
 	expect 0 close a

@@ -29,7 +29,7 @@ does() {
 
 # named TEXT - one line in the log says that of it
 named() {
-	log_since_mark | grep "$MODULE: parport$PORT: pta_bad " > "$TMP/named" || :
+	log_lines "$MODULE: parport$PORT: pta_bad " > "$TMP/named"
 	sed 's/^/# /' "$TMP/named"
 	[ "$(grep -c "pta_bad $1" "$TMP/named")" = 1 ] || fail "nobody says '$1'"
 }

@@ -12,8 +12,9 @@ race() {
 	pta race "$PORT" "$1"
 	[ "$RESULT" != "$EOPNOTSUPP" ] || skip "one processor only"
 	[ "$RESULT" -ge 0 ] || fail "the race ended with $RESULT"
-	# shellcheck disable=SC2046 # words are wanted
-	set -- $(output)
+	listen
+	# shellcheck disable=SC2086 # words are wanted
+	set -- $SAID
 	ktap_print_msg "$1 rounds: $2 double wins, $3 without winner, wins $4:$5"
 	ROUNDS=$1 DOUBLES=$2 NOBODY=$3 LEFT=$4 RIGHT=$5
 	[ "$DOUBLES" = 0 ] || fail "$DOUBLES double wins"
@@ -56,7 +57,7 @@ test_never_two_win_while_ppdev_comes_and_goes() {
 	until [ "$came" -gt 10 ]; do
 		[ "$races" -lt 1000 ] || fail "ppdev came $came times only"
 		before=$(visits)
-		race 20000
+		race 2000
 		races=$((races + 1))
 		came=$((came + $(visits) - before))
 	done

@@ -36,8 +36,9 @@ use_linux_drivers() {
 run() {
 	# shellcheck disable=SC2086 # one word or none
 	pta random "$PORT" $(($1 * 1000)) "$SEED" ${2-}
-	# shellcheck disable=SC2046 # words are wanted
-	set -- $(output)
+	listen
+	# shellcheck disable=SC2086 # words are wanted
+	set -- $SAID
 	ktap_print_msg "seed $SEED: $1 allocations, $3 calls of routines," \
 		"$4 port checks, $5 answers, $6 opens;" \
 		"$7 times told that the port is gone;" \
@@ -116,7 +117,7 @@ test_clients_alone() {
 	allow_connect
 	[ "$(irq)" -lt 0 ] || background strobe ioport strobe "$PROC/base-addr" 0 3
 	nothing_has_run
-	run $((SECONDS_TO_RUN / 4 + 1))
+	run $(((SECONDS_TO_RUN + 3) / 4))
 	[ "$ALLOCATIONS" = "$FREES" ] ||
 		fail "$ALLOCATIONS allocations, $FREES frees"
 	active_is none || fail "'$(active)' has the port after the last close"
@@ -163,7 +164,7 @@ test_a_port_that_is_unplugged() {
 	until [ "$(unplugs)" -gt 3 ] && [ "$GONE" -gt 0 ]; do
 		[ "$runs" -lt 200 ] ||
 			fail "$(unplugs) times unplugged, $GONE told of it"
-		run $((SECONDS_TO_RUN / 2 + 1)) unplugged
+		run $(((SECONDS_TO_RUN + 1) / 2)) unplugged
 		runs=$((runs + 1))
 		[ "$ALLOCATIONS" = "$FREES" ] ||
 			fail "$ALLOCATIONS allocations, $FREES frees"

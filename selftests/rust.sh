@@ -71,7 +71,8 @@ data_is() {
 # ends - it is unloaded, and says what it did; sets SERVED, PENDING and MISSED
 ends() {
 	rmmod "$SAMPLE" || fail "cannot unload $SAMPLE"
-	said=$(log_since_mark | sed -n "s/.*$SAMPLE: //p" | tail -n 1)
+	said=$(log_lines "$SAMPLE: " | tail -n 1)
+	said=${said##*"$SAMPLE: "}
 	# shellcheck disable=SC2046 # words are wanted
 	set -- $(echo "$said" | sed 's/ interrupt(s) served,//
 		s/ pending,//
@@ -184,14 +185,15 @@ test_what_the_sample_does_not_use() {
 	await_active "$MODULE"
 	expect 0 connect a mine
 	RESTORE=unload_test
-	modprobe pta_test_rust || fail "$(log_since_mark | grep pta_test_rust)"
+	modprobe pta_test_rust || fail "$(log_lines pta_test_rust)"
 	# It frees the port, and goes on to hear interrupts, as the first one that does.
 	expect 0 disconnect a
 	expect 0 connect a mine
 	settle
 	expect 20 strobe a 20
 	rmmod pta_test_rust || fail "cannot unload pta_test_rust"
-	said=$(log_since_mark | sed -n 's/.*pta_test_rust: //p')
+	said=$(log_lines 'pta_test_rust: ')
+	said=${said##*pta_test_rust: }
 	[ "${said%% *}" -ge 20 ] || fail "it says '$said'"
 	[ "${said#*, }" = "the time of 0 was wrong" ] || fail "it says '$said'"
 }

@@ -25,28 +25,35 @@ COUNTERS="allocates frees refused_tries refused_frees preempts_given"
 COUNTERS="$COUNTERS preempts_refused handovers"
 OF_INTERRUPTS="interrupts unhandled lent_interrupts"
 
+# read_as PREFIX - each number of the file, in a variable of that name with PREFIX
+read_as() {
+	eval "$(awk -v prefix="$1" '
+		$2 ~ /^[0-9]+$/ { print prefix substr($1, 1, length($1) - 1) "=" $2 }
+		' "$STATUS/parport$PORT")"
+}
+
 snapshot() {
+	read_as before_
 	for counter in $COUNTERS; do
-		number=$(count "$counter")
-		[ -n "$number" ] || fail "there is no $counter"
-		eval "before_$counter=$number"
+		eval "[ -n \"\${before_$counter-}\" ]" || fail "there is no $counter"
 	done
 }
 
 # moved [COUNTER=N]... - since the snapshot, or since it was last asked; those that
 # are not named have not moved
 moved() {
+	read_as now_
+	now=
 	for counter in $COUNTERS; do
 		wanted=0
 		for by; do
 			[ "${by%=*}" != "$counter" ] || wanted=${by#*=}
 		done
-		eval "before=\$before_$counter"
-		now=$(count "$counter")
+		eval "before=\$before_$counter now=\$now_$counter"
 		[ "$now" = $((before + wanted)) ] ||
 			fail "$counter went from $before to $now, and not by $wanted"
+		eval "before_$counter=\$now"
 	done
-	snapshot
 }
 
 # shows NAME VALUE
@@ -303,10 +310,10 @@ test_a_long_holder_is_named_once_for_each_allocation() {
 	start a b
 	expect 1 try a
 	wait_for is_named a 1 || fail "named $(named a) times"
-	sleep 1.5
+	sleep 0.7
 	is_named a 1 || fail "named $(named a) times for one allocation"
 	expect 0 free a
-	sleep 0.6
+	sleep 0.4
 	is_named a 1 || fail "named $(named a) times, and it has freed the port"
 	expect 1 try a
 	wait_for is_named a 2 || fail "not named again"
@@ -323,7 +330,7 @@ test_the_log_says_who_waits_for_a_long_holder() {
 	expect 0 free c
 	await_answers 0:0
 	wait_for is_named a 1 || fail "named $(named a) times"
-	log_since_mark | grep -q 'pta_test a has had the port for [0-9]* ms, 1 waiting' ||
+	log_says 'pta_test a has had the port for [0-9]* ms, 1 waiting' ||
 		fail "it does not say that one waits"
 }
 
@@ -361,7 +368,7 @@ test_who_takes_and_frees_all_the_time_is_not_named() {
 hammers_unnamed() {
 	log_mark
 	expect 0 hammer a 1000
-	sleep 1.5
+	sleep 0.8
 	expect 0 hammer a 0
 	is_named a 0
 }
@@ -370,7 +377,7 @@ test_zero_switches_it_off() {
 	warn_after 0
 	start a
 	expect 1 try a
-	sleep 1.5
+	sleep 0.5
 	is_named a 0 || fail "named although it is off"
 }
 

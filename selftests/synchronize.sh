@@ -111,8 +111,9 @@ test_no_isr_runs_beside_it() {
 	expect 0 synchronize b step 200
 	settle
 	expect 0 steps
-	# shellcheck disable=SC2046 # words are wanted
-	set -- $(output)
+	listen
+	# shellcheck disable=SC2086 # words are wanted
+	set -- $SAID
 	[ "$1" -ge 200 ] || fail "$1 interrupts came"
 	[ "$3" -ge 200 ] || fail "the function ran $3 times"
 }
@@ -125,8 +126,9 @@ test_no_isr_runs_beside_an_isr() {
 	expect 0 synchronize a handlers 100
 	settle
 	expect 0 steps
-	# shellcheck disable=SC2046 # words are wanted
-	set -- $(output)
+	listen
+	# shellcheck disable=SC2086 # words are wanted
+	set -- $SAID
 	[ "$1" -ge $((100 * $(nproc))) ] || fail "$1 interrupts came"
 }
 

@@ -56,8 +56,9 @@ await_all_told() {
 
 all_told() {
 	pta answers
+	listen
 	# shellcheck disable=SC2046,SC2086 # words are wanted
-	TOLD=$(printf ' %s\n' $TOLD $(output) | sort | tr -d '\n')
+	TOLD=$(printf ' %s\n' $TOLD $SAID | sort | tr -d '\n')
 	# shellcheck disable=SC2086
 	set -- $TOLD
 	[ $# -ge 4 ]

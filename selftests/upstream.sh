@@ -144,7 +144,7 @@ test_after_an_interrupted_wait_one_can_wait_again() {
 	await_line waiter claim
 	kill -s TERM "$WAITER"
 	wait "$WAITER" || fail "ppdev: $(cat "$TMP/waiter")"
-	! log_since_mark | grep -q "don't know how to wake" ||
+	! log_says "don't know how to wake" ||
 		symptom "the wait list still has the device when it has the port"
 }
 

@@ -10,14 +10,10 @@ set -eu
 
 WINDOWS=/sys/kernel/debug/pta_windows
 
+# It stays from one test to the next. Loading it takes longer than most of them.
 load() {
-	modprobe pta_windows || fail "cannot load pta_windows"
-	RESTORE=unload_windows
+	[ -e /sys/module/pta_windows ] || modprobe pta_windows || fail "cannot load pta_windows"
 	echo "$PORT" > "$WINDOWS/port"
-}
-
-unload_windows() {
-	unload pta_windows
 }
 
 # windows TEST - has to be as it should be
@@ -86,7 +82,7 @@ test_fast_mutex() {
 }
 
 waits() {
-	log_since_mark | grep -q 'pta_windows: waiting'
+	log_says 'pta_windows: waiting'
 }
 
 # killed TEST - which waits for ever
@@ -293,8 +289,11 @@ test_cancel_races_with_completion() {
 
 # logged TEXT
 logged() {
-	log_since_mark | grep -qF "pta_windows: $1" ||
-		fail "no '$1' but: $(log_since_mark | grep -F 'pta_windows: ')"
+	said=$(log_lines 'pta_windows: ')
+	case $said in
+	*"pta_windows: $1"*) ;;
+	*) fail "no '$1' but: $said" ;;
+	esac
 }
 
 test_debug_print() {
@@ -306,6 +305,12 @@ test_debug_print() {
 	logged '(null) (null) (null) 2345'
 	logged 'ab  |7   |7   |abc|45 -1'
 	logged 'checked build'
+}
+
+# With whatever the tests may have left behind.
+test_all_of_it_can_be_unloaded() {
+	load
+	unload pta_windows "pta_test" "$MODULE"
 }
 
 run_tests

@@ -228,8 +228,9 @@ test_T077_routines_run_alone_and_with_interrupts_off() {
 	expect 0 synchronize a handlers 50
 	settle
 	expect 0 steps
-	# shellcheck disable=SC2046 # words are wanted
-	set -- $(output)
+	listen
+	# shellcheck disable=SC2086 # words are wanted
+	set -- $SAID
 	[ "$1" -ge 101 ] || fail "only $1 routines have run"
 	pta get a isr
 	expect "$RESULT" get a irqsoff
@@ -478,8 +479,9 @@ test_T098_no_routine_runs_beside_a_check() {
 	repeat 20 free_in_step
 	expect 0 settle "$PORT"
 	expect 0 steps
-	# shellcheck disable=SC2046 # words are wanted
-	set -- $(output)
+	listen
+	# shellcheck disable=SC2086 # words are wanted
+	set -- $SAID
 	[ "$1" -ge 1 ] || fail "no routine has run"
 	[ "$2" -ge 21 ] || fail "only $2 checks have run"
 }

@@ -85,8 +85,8 @@ test_a_dpc_finds_the_devices_of_its_module_when_that_goes() {
 	ports a
 	say leave a
 	rmmod pta_class
-	log_since_mark | grep -q 'the last DPC had the port' ||
-		fail "the log says: $(log_since_mark | grep pta_class)"
+	log_says 'the last DPC had the port' ||
+		fail "the log says: $(log_lines pta_class)"
 	[ ! -d "/sys/bus/parport/devices/$MODULE.$PORT" ] || fail "the port is still open"
 }
 

@@ -12,16 +12,20 @@ set -eu
 SAMPLE=pta_sample_windows
 
 sample_log() {
-	log_since_mark | sed -n "s/.*$SAMPLE: //p"
+	log_lines "$SAMPLE: "
 }
 
 says() {
-	sample_log | grep -qF "$1"
+	said_so_far=$(sample_log)
+	case $said_so_far in
+	*"$SAMPLE: "*"$1"*) ;;
+	*) return 1 ;;
+	esac
 }
 
 # What it said last, for a test that fails
 last_words() {
-	sample_log | tail -n 5 | tr '\n' ';'
+	sample_log | tail -n 5 | sed "s/.*$SAMPLE: //" | tr '\n' ';'
 }
 
 await_said() {
@@ -82,7 +86,7 @@ at_rest() {
 }
 
 times() {
-	sample_log | grep -cF "$1" || :
+	log_count "$SAMPLE: .*$1"
 }
 
 # start - the sample has nothing to do, and b is there
@@ -165,9 +169,9 @@ test_interrupts_come_as_fast_as_they_can() {
 	frees=$(count refused_frees)
 	raise 200
 	settle_sample
-	served=$(sample_log | sed -n 's/^DPC: \([0-9]*\) .*/\1/p' |
+	served=$(sample_log | sed -n 's/.*DPC: \([0-9]*\) .*/\1/p' |
 		awk '{ sum += $1 } END { print sum + 0 }')
-	heard=$(sample_log | grep -c '^interrupt: ')
+	heard=$(times 'interrupt: ')
 	[ "$heard" -gt 0 ] || fail "no interrupt arrived"
 	[ "$served" = "$heard" ] || fail "$served of $heard interrupts were served"
 	[ "$(count refused_frees)" = "$frees" ] || fail "it freed what it did not own"

@@ -18,8 +18,9 @@ start() {
 stress() {
 	pta stress "$PORT" "$1"
 	[ "$RESULT" -ge 0 ] || fail "it ended with $RESULT"
-	# shellcheck disable=SC2046 # words are wanted
-	set -- $(output)
+	listen
+	# shellcheck disable=SC2086 # words are wanted
+	set -- $SAID
 	ktap_print_msg "owned $1 times, $2 interrupts, $3 of them visited"
 	OWNED=$1 INTERRUPTS=$2 VISITS=$3
 	[ "$RESULT" = 0 ] || fail "$RESULT times something was wrong"
