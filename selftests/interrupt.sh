@@ -202,7 +202,7 @@ test_connect_and_disconnect_while_interrupts_come() {
 	start a b
 	expect 0 connect b pass
 	background strobe ioport strobe "$PROC/base-addr" 0 1
-	repeat 25 connect_and_disconnect
+	repeat 15 connect_and_disconnect
 }
 
 # waits_for_it COMMAND... - the command ends what runs, and waits for that

@@ -22,7 +22,7 @@ suspend_to() {
 	[ -w "$POWER/pm_test" ] || skip "this kernel cannot test suspending"
 	grep -q "$1" "$POWER/pm_test" || skip "no '$1' in pm_test"
 	grep -q freeze "$POWER/state" || skip "no suspend to idle"
-	echo 1 > "$DELAY"
+	echo 0 > "$DELAY"
 	# shellcheck disable=SC2034 # lib.sh uses it
 	RESTORE=no_pm_test
 	echo "$1" > "$POWER/pm_test"

@@ -66,7 +66,7 @@ test_T131_a_class_device_is_removed() {
 
 # In the midst of a request, too; one that waits ends as in T130.
 test_T131_a_class_device_is_removed_at_any_moment() {
-	for _ in $(seq "$((3 * UNPLUGS))"); do
+	for _ in $(seq "$((2 * UNPLUGS))"); do
 		use_last_port
 		lines a
 		say lock-until-gone a
