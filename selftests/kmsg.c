@@ -8,11 +8,13 @@
  *             the same, but print what LOG has from byte FROM on, the first one being 0: the
  *             lines that match the extended regular expression. Fails if none does
  * kmsg count LOG FROM EXPRESSION
- *             the same, but print how many they are
+ *             the same, but print how many they are, and do not fail for that
  * kmsg complaints LOG EXPECTED
  *             of that, and of the file LOG before it, print what the kernel complains
  *             about, but for lines that match the extended regular expression which
  *             the first line of the file EXPECTED is, if there is one
+ *
+ * The exit status is 1 if nothing was found, and 2 if something went wrong.
  *
  * Standard input is /dev/kmsg, and remembers where it is from one call to the next.
  * Records that were overwritten before they were read are left out, and so are those
@@ -35,12 +37,11 @@ static char line[sizeof(record) + 32];
 
 static regex_t expected;
 static bool is_expected;
-static regex_t wanted;
 
 static void fail(const char *what)
 {
 	fprintf(stderr, "kmsg: %s: %s\n", what, strerror(errno));
-	exit(1);
+	exit(2);
 }
 
 static FILE *open_file(const char *name, const char *mode)
@@ -143,6 +144,7 @@ static unsigned int find(const char *log_name, const char *from, const char *exp
 {
 	FILE *log = add_to(log_name);
 	unsigned int found = 0;
+	regex_t wanted;
 
 	compile(&wanted, expression, expression);
 	if (fseek(log, strtol(from, NULL, 10), SEEK_SET))
@@ -196,7 +198,7 @@ int main(int argc, char **argv)
 	if (argc == 5 && !strcmp(argv[1], "count")) {
 		found = find(argv[2], argv[3], argv[4], NULL);
 		printf("%u\n", found);
-		return !found;
+		return 0;
 	}
 	if (argc == 4 && !strcmp(argv[1], "complaints")) {
 		print_complaints(argv[2], argv[3]);

@@ -30,6 +30,8 @@ BACKGROUND=
 WAITING=
 # What else to do after a test
 RESTORE=
+# Modules that stay loaded from one test of a script to the next, as pta_test does
+STAYS=
 
 # errno, as a result of a command
 # shellcheck disable=SC2034 # the scripts use them
@@ -442,19 +444,22 @@ log_mark() {
 # What of it matches an extended regular expression. These start one program each, since
 # that is what takes an emulated machine the longest.
 
-# log_says EXPRESSION
+# log_says EXPRESSION - that it does not may be what is wanted, so an error is no answer
 log_says() {
-	kmsg find "$TMP/log" "$MARK" "$1" <&9 > /dev/null
+	log_status=0
+	kmsg find "$TMP/log" "$MARK" "$1" <&9 > /dev/null || log_status=$?
+	[ "$log_status" -le 1 ] || fail "cannot look for '$1' in the log"
+	return "$log_status"
 }
 
 # log_lines EXPRESSION - prints them
 log_lines() {
-	kmsg find "$TMP/log" "$MARK" "$1" <&9 || :
+	kmsg find "$TMP/log" "$MARK" "$1" <&9 || [ $? = 1 ]
 }
 
 # log_count EXPRESSION - prints how many there are
 log_count() {
-	kmsg count "$TMP/log" "$MARK" "$1" <&9 || :
+	kmsg count "$TMP/log" "$MARK" "$1" <&9
 }
 
 # kernel_complained NAME - since log_begin? Says what, too.
@@ -541,7 +546,10 @@ run_tests() {
 	for name; do
 		run_test "$name"
 	done
-	[ ! -e /sys/module/pta_test ] || rmmod pta_test || ktap_exit_fail_msg "cannot unload pta_test"
+	for left in $STAYS pta_test; do
+		[ ! -e "/sys/module/$left" ] || rmmod "$left" ||
+			ktap_exit_fail_msg "cannot unload $left"
+	done
 	log_begin "the end"
 	! kernel_complained "all tests" || ktap_exit_fail_msg "the kernel complained"
 	ktap_finished

@@ -43,7 +43,7 @@ snapshot() {
 # are not named have not moved
 moved() {
 	read_as now_
-	now=
+	before='' now=''
 	for counter in $COUNTERS; do
 		wanted=0
 		for by; do

@@ -10,7 +10,9 @@ set -eu
 
 WINDOWS=/sys/kernel/debug/pta_windows
 
-# It stays from one test to the next. Loading it takes longer than most of them.
+# Loading it takes longer than most of the tests.
+STAYS=pta_windows
+
 load() {
 	[ -e /sys/module/pta_windows ] || modprobe pta_windows || fail "cannot load pta_windows"
 	echo "$PORT" > "$WINDOWS/port"
@@ -305,12 +307,6 @@ test_debug_print() {
 	logged '(null) (null) (null) 2345'
 	logged 'ab  |7   |7   |abc|45 -1'
 	logged 'checked build'
-}
-
-# With whatever the tests may have left behind.
-test_all_of_it_can_be_unloaded() {
-	load
-	unload pta_windows "pta_test" "$MODULE"
 }
 
 run_tests
