@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kmsg end    go to the end of the kernel's log
- * kmsg add LOG
- *             add what is there from here to its end to the file LOG, a record a line, and
- *             stay there; print the size of LOG
- * kmsg find LOG FROM EXPRESSION
- *             the same, but print what LOG has from byte FROM on, the first one being 0: the
- *             lines that match the extended regular expression. Fails if none does
- * kmsg count LOG FROM EXPRESSION
- *             the same, but print how many they are, and do not fail for that
- * kmsg complaints LOG EXPECTED
- *             of that, and of the file LOG before it, print what the kernel complains
- *             about, but for lines that match the extended regular expression which
- *             the first line of the file EXPECTED is, if there is one
+ * kmsg LINES
  *
- * The exit status is 1 if nothing was found, and 2 if something went wrong.
+ * Looks through the kernel's log for a script, from where its end was in the beginning.
+ * Each line of standard input is a command, which is answered by one line:
  *
- * Standard input is /dev/kmsg, and remembers where it is from one call to the next.
- * Records that were overwritten before they were read are left out, and so are those
- * in which the selftests say what they are at.
+ * begin	forget what was read so far, the mark, and what is expected
+ * mark		nothing before here is found
+ * find EXPRESSION
+ *		write the lines that match the extended regular expression into the file
+ *		LINES; the answer is how many they are
+ * expect EXPRESSION
+ *		lines like these are no complaints
+ * complaints	write into the file LINES what the kernel complains about, since
+ *		"begin"; the answer is how many lines that are
+ *
+ * The answer of the others is 0, and what is not understood is answered in words. It is a
+ * process of its own for as long as the script, because to start one takes an emulated
+ * machine longer than what is done here. Records that were overwritten before they were
+ * read are left out, and so are those in which the selftests say what they are at.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -35,29 +35,19 @@ static const char ours[] = "selftests: ";
 static char record[8192];
 static char line[sizeof(record) + 32];
 
+static int kmsg;
+
+/* What was read of the log since "begin", and where in it the mark is */
+static char *log_text;
+static size_t log_length, log_size, mark;
+
 static regex_t expected;
 static bool is_expected;
 
 static void fail(const char *what)
 {
 	fprintf(stderr, "kmsg: %s: %s\n", what, strerror(errno));
-	exit(2);
-}
-
-static FILE *open_file(const char *name, const char *mode)
-{
-	FILE *file = fopen(name, mode);
-
-	if (!file)
-		fail(name);
-	return file;
-}
-
-static bool is_complaint(void)
-{
-	if (is_expected && !regexec(&expected, line, 0, NULL, 0))
-		return false;
-	return strstr(line, "Call Trace:") || strstr(line, "BUG:") || strstr(line, "WARNING:");
+	exit(1);
 }
 
 /*
@@ -91,120 +81,149 @@ static bool make_line(void)
 	return true;
 }
 
-/* All of it, or only complaints */
-static void print_rest(FILE *to, bool all)
+static void keep_line(void)
+{
+	size_t length = strlen(line);
+
+	if (log_length + length + 1 > log_size) {
+		log_size = 2 * (log_size + sizeof(line));
+		log_text = realloc(log_text, log_size);
+		if (!log_text)
+			fail("the log");
+	}
+	strcpy(log_text + log_length, line);
+	log_length += length;
+}
+
+/* Up to the end of the log */
+static void read_on(void)
 {
 	ssize_t length;
 
-	if (fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK))
-		fail("standard input");
 	for (;;) {
-		length = read(STDIN_FILENO, record, sizeof(record) - 1);
+		length = read(kmsg, record, sizeof(record) - 1);
 		if (length > 0) {
 			record[length] = '\0';
-			if (make_line() && (all || is_complaint()))
-				fputs(line, to);
+			if (make_line())
+				keep_line();
 		} else if (!length || errno == EAGAIN) {
 			break;
 		} else if (errno != EPIPE && errno != EINTR) {
-			fail("standard input");
+			fail("/dev/kmsg");
 		}
 	}
-	if (fflush(to))
-		fail("what was read");
 }
 
-static void compile(regex_t *expression, const char *text, const char *from)
+static bool compile(regex_t *expression, const char *text)
 {
-	if (!regcomp(expression, text, REG_EXTENDED | REG_NOSUB))
-		return;
-	errno = EINVAL;
-	fail(from);
+	char error[128];
+	int result = regcomp(expression, text, REG_EXTENDED | REG_NOSUB);
+
+	if (!result)
+		return true;
+	regerror(result, expression, error, sizeof(error));
+	printf("'%s': %s\n", text, error);
+	return false;
 }
 
-static FILE *add_to(const char *log_name)
+static bool matches(const regex_t *expression)
 {
-	FILE *log = open_file(log_name, "a+");
-
-	print_rest(log, true);
-	return log;
+	return !regexec(expression, line, 0, NULL, 0);
 }
 
-static void add(const char *log_name)
+static bool is_complaint(void)
 {
-	FILE *log = add_to(log_name);
-
-	if (fseek(log, 0, SEEK_END))
-		fail(log_name);
-	printf("%ld\n", ftell(log));
-	fclose(log);
+	if (is_expected && matches(&expected))
+		return false;
+	return strstr(line, "Call Trace:") || strstr(line, "BUG:") || strstr(line, "WARNING:");
 }
 
-static unsigned int find(const char *log_name, const char *from, const char *expression, FILE *to)
+/*
+ * Writes the lines from a place on that match the expression, or without one the
+ * complaints, and answers how many they are.
+ */
+static void write_lines(const char *name, size_t from, const regex_t *expression)
 {
-	FILE *log = add_to(log_name);
-	unsigned int found = 0;
-	regex_t wanted;
+	FILE *lines = fopen(name, "w");
+	unsigned int count = 0;
+	size_t length;
 
-	compile(&wanted, expression, expression);
-	if (fseek(log, strtol(from, NULL, 10), SEEK_SET))
-		fail(from);
-	while (fgets(line, sizeof(line), log)) {
-		line[strcspn(line, "\n")] = '\0';
-		if (regexec(&wanted, line, 0, NULL, 0))
+	if (!lines)
+		fail(name);
+	read_on();
+	for (; from < log_length; from += length + 1) {
+		length = strcspn(log_text + from, "\n");
+		memcpy(line, log_text + from, length);
+		line[length] = '\0';
+		if (expression ? !matches(expression) : !is_complaint())
 			continue;
-		found++;
-		if (to)
-			fprintf(to, "%s\n", line);
+		fprintf(lines, "%s\n", line);
+		count++;
 	}
-	fclose(log);
-	return found;
+	if (fclose(lines))
+		fail(name);
+	printf("%u\n", count);
 }
 
-static void print_complaints(const char *log_name, const char *expected_name)
+static void begin(void)
 {
-	FILE *file = open_file(expected_name, "r");
+	log_length = 0;
+	mark = 0;
+	if (is_expected)
+		regfree(&expected);
+	is_expected = false;
+	puts("0");
+}
 
-	if (fgets(line, sizeof(line), file)) {
-		line[strcspn(line, "\n")] = '\0';
-		compile(&expected, line, expected_name);
-		is_expected = true;
-	}
-	fclose(file);
+static void find(const char *name, const char *text)
+{
+	regex_t expression;
 
-	file = open_file(log_name, "r");
-	while (fgets(line, sizeof(line), file))
-		if (is_complaint())
-			fputs(line, stdout);
-	fclose(file);
-	print_rest(stdout, false);
+	if (!compile(&expression, text))
+		return;
+	write_lines(name, mark, &expression);
+	regfree(&expression);
+}
+
+static void expect(const char *text)
+{
+	if (is_expected)
+		regfree(&expected);
+	is_expected = compile(&expected, text);
+	if (is_expected)
+		puts("0");
 }
 
 int main(int argc, char **argv)
 {
-	unsigned int found;
+	static char command[sizeof(line)];
 
-	if (argc == 2 && !strcmp(argv[1], "end")) {
-		if (lseek(STDIN_FILENO, 0, SEEK_END))
-			fail("standard input");
-		return 0;
+	if (argc != 2) {
+		fprintf(stderr, "usage: kmsg LINES\n");
+		return 1;
 	}
-	if (argc == 3 && !strcmp(argv[1], "add")) {
-		add(argv[2]);
-		return 0;
+	kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK);
+	if (kmsg < 0 || lseek(kmsg, 0, SEEK_END))
+		fail("/dev/kmsg");
+	while (fgets(command, sizeof(command), stdin)) {
+		command[strcspn(command, "\n")] = '\0';
+		if (!strcmp(command, "begin")) {
+			begin();
+		} else if (!strcmp(command, "mark")) {
+			read_on();
+			mark = log_length;
+			puts("0");
+		} else if (!strncmp(command, "find ", 5)) {
+			find(argv[1], command + 5);
+		} else if (!strncmp(command, "expect ", 7)) {
+			expect(command + 7);
+		} else if (!strcmp(command, "complaints")) {
+			write_lines(argv[1], 0, NULL);
+		} else {
+			printf("'%s' makes no sense\n", command);
+		}
+		if (fflush(stdout))
+			fail("the answer");
 	}
-	if (argc == 5 && !strcmp(argv[1], "find"))
-		return !find(argv[2], argv[3], argv[4], stdout);
-	if (argc == 5 && !strcmp(argv[1], "count")) {
-		found = find(argv[2], argv[3], argv[4], NULL);
-		printf("%u\n", found);
-		return 0;
-	}
-	if (argc == 4 && !strcmp(argv[1], "complaints")) {
-		print_complaints(argv[2], argv[3]);
-		return 0;
-	}
-	fprintf(stderr, "usage: kmsg end|add LOG|complaints LOG EXPECTED </dev/kmsg\n"
-			"       kmsg find|count LOG FROM EXPRESSION </dev/kmsg\n");
-	return 2;
+	return 0;
 }

@@ -419,55 +419,61 @@ holder_is_logged() {
 
 # --- kernel log ---------------------------------------------------------------
 
-# What was said before is of no interest. Whatever is read of the log is read here, once,
-# and kept in $TMP/log.
+# What was said before is of no interest. All of the log is read by kmsg, which is asked
+# by a pipe and answers by another one, for as long as the script runs.
 log_open() {
-	exec 9< /dev/kmsg
-	kmsg end <&9
+	mkfifo "$TMP/ask" "$TMP/answer"
+	kmsg "$TMP/lines" < "$TMP/ask" > "$TMP/answer" &
+	exec 7> "$TMP/ask" 8< "$TMP/answer"
 	log_begin "$1"
+}
+
+# log_ask COMMAND... - sets FOUND; no answer, or one in words, is an error
+log_ask() {
+	printf '%s\n' "$*" >&7
+	read -r FOUND <&8 || FOUND="no answer"
+	case $FOUND in
+	'' | *[!0-9]*) fail "kmsg: $*: $FOUND" ;;
+	esac
 }
 
 # log_begin NAME - says in the log, too, what comes now; forgets what was read so far
 log_begin() {
 	echo "selftests: ${0##*/}: $1" > /dev/kmsg
-	: > "$TMP/log"
-	: > "$TMP/expected"
-	MARK=0
+	log_ask begin
 }
 
-# log_mark [NAME] - the same in the course of a test, and forgets nothing
+# log_mark [NAME] - the same in the course of a test, and complaints are not forgotten
 log_mark() {
 	echo "selftests: ${0##*/}: ${1-going on}" > /dev/kmsg
-	MARK=$(kmsg add "$TMP/log" <&9)
+	log_ask mark
 }
 
-# What of it matches an extended regular expression. These start one program each, since
-# that is what takes an emulated machine the longest.
+# What of it matches an extended regular expression
 
-# log_says EXPRESSION - that it does not may be what is wanted, so an error is no answer
 log_says() {
-	log_status=0
-	kmsg find "$TMP/log" "$MARK" "$1" <&9 > /dev/null || log_status=$?
-	[ "$log_status" -le 1 ] || fail "cannot look for '$1' in the log"
-	return "$log_status"
+	log_ask find "$1"
+	[ "$FOUND" != 0 ]
 }
 
 # log_lines EXPRESSION - prints them
 log_lines() {
-	kmsg find "$TMP/log" "$MARK" "$1" <&9 || [ $? = 1 ]
+	log_ask find "$1"
+	cat "$TMP/lines"
 }
 
 # log_count EXPRESSION - prints how many there are
 log_count() {
-	kmsg count "$TMP/log" "$MARK" "$1" <&9
+	log_ask find "$1"
+	echo "$FOUND"
 }
 
 # kernel_complained NAME - since log_begin? Says what, too.
 kernel_complained() {
 	echo "selftests: ${0##*/}: end of $1" > /dev/kmsg
-	kmsg complaints "$TMP/log" "$TMP/expected" <&9 > "$TMP/complaints" || return 0
-	[ -s "$TMP/complaints" ] || return 1
-	cat "$TMP/complaints"
+	log_ask complaints
+	[ "$FOUND" != 0 ] || return 1
+	cat "$TMP/lines"
 }
 
 # --- running ------------------------------------------------------------------
@@ -500,7 +506,7 @@ cleanup() {
 # expect_complaint PATTERN - what the kernel has to say in this test, and not more;
 # tools/boot knows it, too
 expect_complaint() {
-	echo "$1" > "$TMP/expected"
+	log_ask expect "$1"
 }
 
 run_test() {

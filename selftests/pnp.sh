@@ -142,10 +142,14 @@ gone() {
 	expect 0 waiters "$1"
 }
 
+gone_and_closed() {
+	for client; do
+		gone "$client"
+		pta close "$client"
+	done
+}
+
 opened_ends() {
-	registers_are_left_alone gone a
-	registers_are_left_alone gone b
-	registers_are_left_alone pta close a
-	registers_are_left_alone pta close b
+	registers_are_left_alone gone_and_closed a b
 	expect "$ENODEV" open a "$PORT"
 }

@@ -137,9 +137,12 @@ await_done() {
 	for answer; do
 		wanted="$wanted $answer:0"
 	done
-	# Without the contexts
-	[ " $(echo "$DONE" | sed 's/:[a-z]*\( \|$\)/\1/g')" = "$wanted" ] ||
-		fail "completed were '$DONE' and not '$*'"
+	completed=
+	for answer in $DONE; do
+		# Without the context
+		completed="$completed ${answer%:*}"
+	done
+	[ "$completed" = "$wanted" ] || fail "completed were '$DONE' and not '$*'"
 }
 
 some_done() {
@@ -172,13 +175,16 @@ restore_lock_timeout() {
 	[ -z "${OLD_LOCK_TIMEOUT:-}" ] || echo "$OLD_LOCK_TIMEOUT" > "$LOCK_TIMEOUT"
 }
 
-# windows_counter allocates|frees - as it is in sysfs
+# windows_counter allocates|frees - sets COUNTER, as it is in sysfs
 windows_counter() {
-	cat "/sys/bus/parport/devices/$MODULE.$PORT/port_$1"
+	read -r COUNTER < "/sys/bus/parport/devices/$MODULE.$PORT/port_$1"
 }
 
 # windows_counters ALLOCATES FREES
 windows_counters() {
-	[ "$(windows_counter allocates) $(windows_counter frees)" = "$1 $2" ] ||
-		fail "$(windows_counter allocates) allocates, $(windows_counter frees) frees, and not $1 and $2"
+	windows_counter allocates
+	counted=$COUNTER
+	windows_counter frees
+	[ "$counted $COUNTER" = "$1 $2" ] ||
+		fail "$counted allocates, $COUNTER frees, and not $1 and $2"
 }

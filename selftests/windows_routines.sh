@@ -291,10 +291,12 @@ test_T079_nothing_of_ours_runs_before_a_connect() {
 test_T080_try_in_a_routine_is_true_when_the_port_is_free() {
 	interrupts a
 	taking a
-	allocates=$(windows_counter allocates)
+	windows_counter allocates
+	allocates=$COUNTER
 	say pulse a
 	await_isrs a+
-	[ "$(windows_counter allocates)" = $((allocates + 1)) ] || fail "not counted"
+	windows_counter allocates
+	[ "$COUNTER" = $((allocates + 1)) ] || fail "not counted"
 }
 
 test_T081_try_in_a_routine_is_false_when_the_port_is_owned() {
@@ -320,10 +322,12 @@ test_T084_free_in_a_routine_is_counted_and_checks_are_called() {
 	interrupts a
 	says "$CONNECTED" connect a try-free note
 	note_all
-	frees=$(windows_counter frees)
+	windows_counter frees
+	frees=$COUNTER
 	say pulse a
 	await_isrs a+A
-	[ "$(windows_counter frees)" = $((frees + 1)) ] || fail "not counted"
+	windows_counter frees
+	[ "$COUNTER" = $((frees + 1)) ] || fail "not counted"
 }
 
 test_T085_free_in_a_routine_with_waiters_hands_over() {
@@ -345,8 +349,10 @@ test_T087_a_handed_over_free_is_counted_as_one() {
 	note_isrs
 	await_says 1 call a try
 	says PENDING allocate 0 b
-	allocates=$(windows_counter allocates)
-	frees=$(windows_counter frees)
+	windows_counter allocates
+	allocates=$COUNTER
+	windows_counter frees
+	frees=$COUNTER
 	say pulse a
 	await_isrs a
 	await_done 0:SUCCESS
@@ -356,12 +362,14 @@ test_T087_a_handed_over_free_is_counted_as_one() {
 test_T090_free_in_the_bottom_half_of_a_routine() {
 	interrupts a
 	taking a
-	frees=$(windows_counter frees)
+	windows_counter frees
+	frees=$COUNTER
 	say pulse a
 	await_isrs a+
 	say call a free softirq
 	owner_is none
-	[ "$(windows_counter frees)" = $((frees + 1)) ] || fail "not counted"
+	windows_counter frees
+	[ "$COUNTER" = $((frees + 1)) ] || fail "not counted"
 }
 
 # --- deferred port checks -----------------------------------------------------------------

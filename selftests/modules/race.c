@@ -28,7 +28,7 @@
  */
 #define MEETING_MS	20
 #define BATCH_MS	500
-#define ENOUGH_MS	10000
+#define ENOUGH_MS	3000
 /* These end what hangs, and nothing else. */
 #define STUCK_MS	30000
 #define RACE_MS		600000
