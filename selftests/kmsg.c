@@ -85,13 +85,13 @@ static void keep_line(void)
 {
 	size_t length = strlen(line);
 
-	if (log_length + length + 1 > log_size) {
+	if (log_length + length > log_size) {
 		log_size = 2 * (log_size + sizeof(line));
 		log_text = realloc(log_text, log_size);
 		if (!log_text)
 			fail("the log");
 	}
-	strcpy(log_text + log_length, line);
+	memcpy(log_text + log_length, line, length);
 	log_length += length;
 }
 

@@ -6,8 +6,9 @@
 # Sourced, never run.
 #
 # Environment:
-#   PTA_GUESTS  how many guests run at a time (default: as many as there are
-#               processors)
+#   PTA_GUESTS   how many guests run at a time (default: one more than there are
+#                processors)
+#   PTA_UNPLUGS  see selftests/pnp.sh
 
 . "$(dirname "$0")/lib.sh"
 
@@ -46,7 +47,8 @@ build_flavours() {
 	done
 }
 
-at_a_time=${PTA_GUESTS:-$(nproc)}
+# One more than there are processors: each waits now and then.
+at_a_time=${PTA_GUESTS:-$(($(nproc) + 1))}
 machines=()
 next=0
 
@@ -54,7 +56,7 @@ next=0
 start_guest() {
 	# shellcheck disable=SC2086 # lists
 	"$tools/boot" --flavour "$3" --time-limit 3600 ${6-} -- \
-		env PTA_RANDOM_SECONDS="$4" /selftests/runner.sh ${5-} \
+		env PTA_RANDOM_SECONDS="$4" PTA_UNPLUGS="${PTA_UNPLUGS-}" /selftests/runner.sh ${5-} \
 		>"$work/ktap-$1" 2>"$work/errors-$1" </dev/null &
 	guest[$1]=$!
 }
