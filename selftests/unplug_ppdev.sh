@@ -12,6 +12,14 @@ set -eu
 
 COUNTED="parport ppdev lp $MODULE pta_test"
 
+# need_edge - ppdev, which does not look at the port, never quietens a level-triggered
+# line: Linux is interrupted for ever when the port is given to ppdev, with this module or
+# without.
+need_edge() {
+	! grep -q "fasteoi .* parport$PORT\$" /proc/interrupts ||
+		skip "the interrupt of parport$PORT is level-triggered"
+}
+
 blocked_begins() {
 	opened_begins
 	await 1 try a
@@ -30,6 +38,7 @@ blocked_ends() {
 test_with_a_blocked_ppdev() {
 	need_ppdev
 	use_last_port
+	need_edge
 	again_and_again blocked
 }
 
@@ -49,6 +58,7 @@ lent_ends() {
 test_with_ppdev_having_the_port_and_a_client_waiting() {
 	need_ppdev
 	use_last_port
+	need_edge
 	again_and_again lent
 }
 

@@ -123,6 +123,11 @@ run_guests() {
 	done
 }
 
+# The names of all scripts, in one line
+test_programs() {
+	sed -n 's/^TEST_PROGS [:+]= //p' "$project/selftests/Makefile" | paste -sd ' '
+}
+
 # The last line. Fails if anything failed, or nothing ran.
 say_sum() {
 	printf '%d passed, %d failed' "$passed" "$failed"
