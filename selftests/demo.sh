@@ -50,7 +50,8 @@ sample_log() {
 }
 
 logged() {
-	sample_log | grep -q "$1"
+	sample_log > "$TMP/sample"
+	grep -q "$1" "$TMP/sample"
 }
 
 show_log() {

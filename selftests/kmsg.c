@@ -70,7 +70,8 @@ static bool make_line(void)
 	end += sprintf(line, "[%5llu.%06llu] ", microseconds / 1000000, microseconds % 1000000);
 	for (; *text && *text != '\n'; text++) {
 		if (sscanf(text, "\\x%2x", &byte) == 1) {
-			*end++ = byte;
+			if (byte)
+				*end++ = byte;
 			text += 3;
 		} else {
 			*end++ = *text;

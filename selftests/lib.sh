@@ -176,7 +176,7 @@ said_storms() {
 # wait_in_task CLIENT JIFFIES - a task of its own waits in pta_allocate(); sets PID
 wait_in_task() {
 	# shellcheck disable=SC2016 # expanded by that task
-	sh -c 'echo "$1" > "$2"' sh "$1 $2" "$DEBUG/wait" 2> /dev/null &
+	sh -c 'echo "$1" > "$2"' sh "$1 $2" "$DEBUG/wait" 2> /dev/null 7>&- 8<&- &
 	PID=$!
 	WAITING="$WAITING $PID"
 }
@@ -369,7 +369,7 @@ background() {
 	file=$TMP/$1
 	shift
 	: > "$file"
-	"$@" > "$file" 2>&1 &
+	"$@" > "$file" 2>&1 7>&- 8<&- &
 	PID=$!
 	BACKGROUND="$BACKGROUND $PID"
 }
@@ -425,12 +425,14 @@ log_open() {
 	mkfifo "$TMP/ask" "$TMP/answer"
 	kmsg "$TMP/lines" < "$TMP/ask" > "$TMP/answer" &
 	exec 7> "$TMP/ask" 8< "$TMP/answer"
+	# That it is gone is to be an error, and not the end without a cleanup.
+	trap : PIPE
 	log_begin "$1"
 }
 
 # log_ask COMMAND... - sets FOUND; no answer, or one in words, is an error
 log_ask() {
-	printf '%s\n' "$*" >&7
+	printf '%s\n' "$*" >&7 || :
 	read -r FOUND <&8 || FOUND="no answer"
 	case $FOUND in
 	'' | *[!0-9]*) fail "kmsg: $*: $FOUND" ;;
@@ -515,6 +517,7 @@ run_test() {
 	(
 		set -e
 		trap cleanup EXIT
+		trap : PIPE
 		setup
 		"test_$1"
 	)
