@@ -142,6 +142,7 @@ gone() {
 	expect 0 waiters "$1"
 }
 
+# gone_and_closed CLIENT... - all that they still do, one after the other
 gone_and_closed() {
 	for client; do
 		gone "$client"
