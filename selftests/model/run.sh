@@ -17,13 +17,15 @@
 #                     [that of the source in the cache]
 
 set -eu
-cd "$(dirname "$0")"
+cd "$(dirname "$0")/../.."
+project=$(pwd -P)
 
 # What src/ is written for.
 oldest=1.85
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/parport_try_alloc
 export CARGO_TARGET_DIR="$cache/model"
+copy=$cache/model/source/$(echo "$project" | cksum | cut -d ' ' -f 1)
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 passed=0
@@ -52,13 +54,32 @@ find_cargo() {
 	at_least "$version" || die "cargo is $version: Rust $oldest or later is needed"
 }
 
+# What is compiled is a copy, in which only those files change that are not the same any
+# more: cargo goes by their times, which are all new in a checkout made anew.
+copy_source() {
+	find rust selftests/model -name target -prune -o -type f -print | while read -r file; do
+		cmp -s "$file" "$copy/$file" || {
+			mkdir -p "$copy/${file%/*}"
+			cp "$file" "$copy/$file"
+		}
+	done
+	(cd "$copy" && find . -type f) | while read -r file; do
+		[ -e "$file" ] || rm "$copy/$file"
+	done
+}
+
+# What cargo says, of the files of the checkout
+show() {
+	sed "s,$copy,$project,g" "$log"
+}
+
 # One part: its tests are counted.
 # usage: part NAME CHECKER
 part() {
 	begin=$(date +%s)
 	echo "model: $1, by $2"
 	if ! cargo test --lib --no-run --no-default-features --features "$2" >"$log" 2>&1; then
-		cat "$log"
+		show
 		failed=$((failed + 1))
 		return
 	fi
@@ -66,7 +87,7 @@ part() {
 	RUST_BACKTRACE=0 cargo test --lib --no-default-features --features "$2" >"$log" 2>&1 ||
 		true
 	# What cargo and a test that passed say of themselves is left out.
-	sed -e 's/^test [^ ]* \.\.\. //' "$log" |
+	show | sed -e 's/^test [^ ]* \.\.\. //' |
 		grep -v -e '^running' -e '^ *\(Compiling\|Finished\|Running\)' -e '^ok$' -e '^$' || true
 	# A run that was ended by something else has no result.
 	counts=$(sed -n 's/^test result: .* \([0-9]*\) passed; \([0-9]*\) failed;.*/\1 \2/p' "$log")
@@ -88,8 +109,7 @@ herd() {
 		echo "model: litmus tests: not run on herd7, which is not here or has no memory model"
 		return
 	fi
-	here=$PWD
-	for test in "$here"/*.litmus; do
+	for test in "$project"/selftests/model/*.litmus; do
 		wanted=$(sed -n 's/^ \* Result: //p' "$test")
 		seen=$(cd "$PTA_MEMORY_MODEL" && herd7 -conf linux-kernel.cfg "$test" |
 			awk '$1 == "Observation" { print $3 }')
@@ -103,6 +123,8 @@ herd() {
 }
 
 find_cargo
+copy_source
+cd "$copy/selftests/model"
 part 'every order' loom
 part 'random orders' shuttle
 herd
