@@ -9,6 +9,7 @@
 #   PTA_GUESTS   how many guests run at a time (default: one more than there are
 #                processors)
 #   PTA_UNPLUGS  see selftests/pnp.sh
+#   PTA_ORDERS   see selftests/order.sh
 
 . "$(dirname "$0")/lib.sh"
 
@@ -56,7 +57,8 @@ next=0
 start_guest() {
 	# shellcheck disable=SC2086 # lists
 	"$tools/boot" --flavour "$3" --time-limit 3600 ${6-} -- \
-		env PTA_RANDOM_SECONDS="$4" PTA_UNPLUGS="${PTA_UNPLUGS-}" /selftests/runner.sh ${5-} \
+		env PTA_RANDOM_SECONDS="$4" PTA_UNPLUGS="${PTA_UNPLUGS-}" PTA_ORDERS="${PTA_ORDERS-}" \
+		/selftests/runner.sh ${5-} \
 		>"$work/ktap-$1" 2>"$work/errors-$1" </dev/null &
 	guest[$1]=$!
 }
