@@ -343,6 +343,78 @@ test_a_device_without_paper_is_not_waited_for() {
 	says 'IO_TIMEOUT 0' write a ext
 }
 
+# Asked while it has nothing to say, parport's own function comes back with nothing.
+test_a_device_that_is_quiet_at_first_is_waited_for() {
+	soft_port ieee1284=1 quiet=120
+	lines a
+	locked a
+	says SUCCESS ieee a negotiate "$ECP_HW" "$ECP_HW" 1
+	says 'SUCCESS 3 ccc' read a 3
+}
+
+# transfer_to_a_printer - a has locked the port, whose interrupts a client has that handles
+# none
+transfer_to_a_printer() {
+	need_interrupts
+	allow_connect
+	expect 0 open a "$PORT"
+	expect 0 connect a pass
+	lines a
+	locked a
+	await_interrupt on
+	settle
+}
+
+# limit_storms N - to be undone when the class driver is unloaded
+limit_storms() {
+	storm_limit "$1"
+	RESTORE=unload_class
+}
+
+# The interrupts of a transfer are nobody's, and it has as many as bytes: 20, and ten are a
+# storm. Two or three come afterwards: one that is late, and those of the register.
+BYTES=twentybytesofatransf
+
+test_a_transfer_is_no_storm() {
+	transfer_to_a_printer
+	interrupts=$(count interrupts)
+	limit_storms 10
+	repeat 10 says 'SUCCESS 20' write a "$BYTES"
+	settle
+	interrupts_since $((interrupts + 9)) || fail "the transfers had no interrupts"
+	[ "$(storms_logged)" = 0 ] || fail "a storm, it says"
+	check_interrupt on
+}
+
+# A byte is lost if the register is written from an interrupt while parport writes it.
+test_no_byte_of_a_transfer_is_lost_in_a_storm() {
+	find_printed
+	[ -n "$PRINTED" ] || skip "cannot read back what parport$PORT prints"
+	transfer_to_a_printer
+	: > "$PRINTED"
+	limit_storms 1
+	repeat 10 says 'SUCCESS 20' write a "$BYTES"
+	[ "$(cat "$PRINTED")" = "$(repeat 10 printf "$BYTES")" ] ||
+		fail "'$(cat "$PRINTED")' was printed"
+}
+
+transfer_and_six_more() {
+	says 'SUCCESS 20' write a "$BYTES"
+	for _ in 1 2 3 4 5 6; do
+		say pulse b
+	done
+}
+
+test_the_interrupts_of_a_transfer_are_not_counted_afterwards() {
+	transfer_to_a_printer
+	ports b
+	limit_storms 15
+	repeat 5 transfer_and_six_more
+	settle
+	[ "$(storms_logged)" = 0 ] || fail "a storm, it says"
+	check_interrupt on
+}
+
 test_the_fastest_mode_of_the_masks_is_taken() {
 	device
 	says SUCCESS ieee a negotiate $((COMPATIBILITY | ECP_HW)) $((NIBBLE | ECP_HW)) 1

@@ -52,6 +52,7 @@ unload_class() {
 	[ ! -e /sys/module/pta_soft_port ] || rmmod pta_soft_port
 	restore_lock_timeout
 	[ -z "${USUAL_WARNING:-}" ] || warn_as_usual
+	[ -z "${USUAL_LIMIT:-}" ] || usual_storm_limit
 }
 
 # ports DEVICE... - open the port as these, and ask what there is to be called

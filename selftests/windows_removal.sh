@@ -9,6 +9,7 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 . "$DIR/windows_lib.sh"
 . "$DIR/pnp.sh"
+. "$DIR/linux_users.sh"
 
 # removable DEVICE... - a port that can be unplugged, open as these
 removable() {
@@ -78,6 +79,35 @@ test_T131_a_class_device_is_removed_at_any_moment() {
 		esac
 		unload_and_replug
 	done
+}
+
+# Sets NOW, in 10 ms
+look_at_clock() {
+	read -r NOW _ < /proc/uptime
+	NOW=${NOW%.*}${NOW#*.}
+}
+
+# Five seconds is how long a device may take, and the end of the port waits for the transfer.
+test_a_transfer_ends_with_the_port() {
+	soft_port slow=600000
+	lines a
+	says SUCCESS lock 0 a
+	await_done 0:SUCCESS
+	look_at_clock
+	began=$NOW
+	says 'SUCCESS 1' write a ab
+	look_at_clock
+	patience=$((NOW - began))
+	background writer sh -c "echo write a b > $CLASS/command"
+	await_sleep "$PID" class_write
+	look_at_clock
+	began=$NOW
+	echo > /sys/kernel/debug/pta_soft_port/unplug
+	wait "$PID" || fail "the write: $(cat "$TMP/writer")"
+	look_at_clock
+	[ $(((NOW - began) * 3)) -lt "$patience" ] ||
+		fail "it ended after $((NOW - began))0 ms, with patience for ${patience}0"
+	says 'DEVICE_REMOVED 0' ask a is-free
 }
 
 test_T133_try_is_false() {

@@ -1,15 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Keeps a port's interrupt away while the port is claimed or released.
+//! Keeps a port's interrupt away: while the port is claimed or released, and after a storm in a
+//! transfer.
 //!
 //! `parport_claim()` switches interrupts on while it holds `port->cad_lock` for writing, whenever
 //! the claimer was on the port's wait list (`spin_unlock_irq()` inside `write_lock_irqsave()`,
 //! `drivers/parport/share.c`). The port's own interrupt on that CPU then waits for ever for the
 //! lock. `parport_release()` claims on behalf of those who wait. So the line is off around both;
 //! an edge that comes meanwhile is kept by the interrupt core and delivered afterwards.
+//!
+//! In a transfer parport is at the control register, and knows nothing of others who write it: what
+//! an interrupt changes there may undo what it is just doing. So the line is off then, too.
 
+use super::Parport;
 use crate::bindings;
-use kernel::prelude::*;
+use kernel::{
+    prelude::*,
+    sync::atomic::{
+        Atomic,
+        Relaxed, //
+    },
+};
 
 /// While this exists, the port's interrupt is not delivered.
 pub(super) struct IrqGuard {
@@ -37,6 +48,42 @@ impl Drop for IrqGuard {
         if let Some(irq) = self.line {
             // SAFETY: This undoes the disable of `IrqGuard::new()`.
             unsafe { bindings::enable_irq(irq) };
+        }
+    }
+}
+
+/// Keeps a port's interrupt away from a storm until whoever transfers lets it in again.
+pub(crate) struct IrqSwitch {
+    off: Atomic<bool>,
+}
+
+impl IrqSwitch {
+    /// The interrupt comes.
+    pub(crate) fn new() -> Self {
+        Self {
+            off: Atomic::new(false),
+        }
+    }
+
+    /// Switches the line of `port`, always the same, off if that was not done before.
+    ///
+    /// # Context
+    ///
+    /// Any but NMI.
+    pub(crate) fn off(&self, port: &Parport) {
+        if !self.off.xchg(true, Relaxed) {
+            core::mem::forget(IrqGuard::new(port.irq()));
+        }
+    }
+
+    /// Undoes [`IrqSwitch::off`], if there is something to undo.
+    ///
+    /// # Context
+    ///
+    /// Any but NMI.
+    pub(crate) fn on(&self, port: &Parport) {
+        if self.off.xchg(false, Relaxed) {
+            drop(IrqGuard { line: port.irq() });
         }
     }
 }

@@ -41,6 +41,7 @@ pub(crate) use self::{
         Driver,
         Registration, //
     },
+    irq_guard::IrqSwitch,
     port::Parport,
     registers::{
         Register,

@@ -29,6 +29,10 @@ use kernel::{
 /// Between two looks at a device that is not ready, at first and at most, in microseconds.
 const PAUSE_US: (i64, i64) = (500, 10_000);
 
+/// How many bytes are sent at once, at most: less than have so many interrupts, one for each, as are
+/// taken for a storm (`storm_limit` by default).
+const PART: usize = 1024;
+
 /// What the status register says of a device that takes bytes, sooner or later: it is selected, has
 /// paper, and there is no error.
 const WELL: u32 = bindings::PARPORT_STATUS_SELECT | bindings::PARPORT_STATUS_ERROR;
@@ -62,18 +66,30 @@ pub(crate) struct Transfer<'a> {
 
     /// Is somebody waiting for the transfer to end?
     ending: &'a Atomic<bool>,
+
+    /// Called after each part of a transfer.
+    part_done: &'a dyn Fn(),
 }
 
 impl<'a> Transfer<'a> {
-    /// Makes transfers on a port possible, which end soon when `ending` is set.
+    /// Makes transfers on a port possible, which end soon when `ending` is set. Of one that is done in
+    /// parts, `part_done` is called after each.
     ///
     /// # Safety
     ///
     /// Our device owns the port and does not lose it before the value is gone, and neither is the
     /// port taken away before.
-    pub(crate) unsafe fn new(port: &'a Parport, ending: &'a Atomic<bool>) -> Self {
+    pub(crate) unsafe fn new(
+        port: &'a Parport,
+        ending: &'a Atomic<bool>,
+        part_done: &'a dyn Fn(),
+    ) -> Self {
         // INVARIANT: By the contract of this function.
-        Self { port, ending }
+        Self {
+            port,
+            ending,
+            part_done,
+        }
     }
 
     /// Brings port and device to a mode, [`Mode::COMPATIBILITY`] always.
@@ -160,8 +176,10 @@ impl<'a> Transfer<'a> {
         let mut part = bytes.len();
 
         while let Some(rest) = bytes.get(sent..).filter(|rest| !rest.is_empty()) {
-            part = part.clamp(1, rest.len());
-            match self.send(rest.get(..part).unwrap_or(rest)) {
+            part = part.clamp(1, rest.len().min(PART));
+            let taken = self.send(rest.get(..part).unwrap_or(rest));
+            (self.part_done)();
+            match taken {
                 Ok(0) if Jiffies::now().since(since) >= patience => break,
                 Ok(taken) => {
                     if taken > 0 {

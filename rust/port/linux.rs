@@ -224,21 +224,18 @@ impl Port {
     /// interrupt on again. Then the storm goes on and is masked again.
     ///
     /// In a transfer, each byte that parport sends may have its interrupt, which is nobody's. If they
-    /// come so fast that this is taken for a storm, they are off until parport sends on, and no
-    /// longer.
+    /// come so fast that this is taken for a storm, they are kept away for a while, see
+    /// [`Port::transfer`], without touching the register that parport is writing.
     #[cold]
     fn mask_storm(&self) {
-        let in_transfer = self.in_transfer.load(Relaxed);
-
-        if !in_transfer {
-            self.chain.mask();
-            self.interrupt_on.store(false, Relaxed);
+        if self.in_transfer.load(Relaxed) {
+            self.line.off(self.parport());
+            return;
         }
+        self.chain.mask();
+        self.interrupt_on.store(false, Relaxed);
         if let Some(registers) = self.device.registers() {
             registers.set_interrupt_enable(false);
-        }
-        if in_transfer {
-            return;
         }
         if !self.storm_logged.xchg(true, Relaxed) {
             pr_warn!(

@@ -55,6 +55,7 @@ use crate::{
     parport::{
         Counts,
         Device,
+        IrqSwitch,
         Parport, //
     },
     raw_spinlock::{
@@ -140,6 +141,9 @@ pub(crate) struct Port {
     /// Does a client transfer? For those that cannot take the lock.
     in_transfer: Atomic<bool>,
 
+    /// Off after a storm in a transfer.
+    line: IrqSwitch,
+
     /// Does the end of the port wait for a transfer?
     ending: Atomic<bool>,
 
@@ -220,6 +224,7 @@ impl Port {
                 clients <- new_mutex!(Clients::new(), "Port::clients"),
                 transferring <- new_mutex!((), "Port::transferring"),
                 in_transfer: Atomic::new(false),
+                line: IrqSwitch::new(),
                 ending: Atomic::new(false),
                 turn <- new_mutex!(Turn::new(), "Port::turn"),
                 check_due: Atomic::new(false),

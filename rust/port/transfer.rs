@@ -16,6 +16,9 @@ impl Port {
     /// Calls `transfer` with the right to transfer, if `me` owns the port. The end of the port waits
     /// for it.
     ///
+    /// The interrupts of its bytes are no storm: they are counted afresh after each part. If they are
+    /// too many all the same, which a line that is stuck may be, they are off until the next part.
+    ///
     /// # Context
     ///
     /// Process context. May sleep.
@@ -41,16 +44,23 @@ impl Port {
         // SAFETY: A client owns the port, so our device does, and no Linux driver can take it. By
         // the contract of this function the client goes on owning it, and `shut_down()` waits for
         // the lock.
-        let result = transfer(&unsafe { Transfer::new(self.parport(), &self.ending) });
+        let result =
+            transfer(&unsafe { Transfer::new(self.parport(), &self.ending, &|| self.calm(|| ())) });
 
-        // Sending, parport switches the interrupt on, and it may have been taken for a storm. What
-        // comes late counts afresh.
-        self.chain.calm(|| {
+        self.calm(|| {
+            // Sending, parport switches the interrupt on.
             if let Some(registers) = self.device.registers() {
                 registers.correct_interrupt_enable(self.interrupt_on.load(Relaxed));
             }
             self.in_transfer.store(false, Relaxed);
         });
         result
+    }
+
+    /// Calls a function under the interrupt lock, and lets the interrupts in again after a storm. What
+    /// comes late counts afresh.
+    fn calm(&self, function: impl FnOnce()) {
+        self.chain.calm(function);
+        self.line.on(self.parport());
     }
 }

@@ -2,14 +2,15 @@
 /*
  * A parallel port in memory: a chip with an extended control register (ECR), and on
  * it, if wanted, a daisy chain of IEEE 1284.3 and a device that negotiates modes of
- * IEEE 1284. Its files in /sys/kernel/debug/pta_soft_port are the registers, and
- * what has happened to them.
+ * IEEE 1284. Its files in /sys/kernel/debug/pta_soft_port: "state" has the registers, and
+ * what has happened to them; whatever is written to "unplug" takes the port away.
  */
 #include <linux/atomic.h>
 #include <linux/debugfs.h>
 #include <linux/delay.h>
 #include <linux/device/faux.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/parport.h>
 #include <linux/seq_file.h>
 #include <linux/spinlock.h>
@@ -59,6 +60,10 @@ static unsigned int slow;
 module_param(slow, uint, 0444);
 MODULE_PARM_DESC(slow, "The device takes bytes by strobe, and is busy for so many ms after each");
 
+static unsigned int quiet;
+module_param(quiet, uint, 0444);
+MODULE_PARM_DESC(quiet, "In ECP mode the device has nothing to say for so many ms, from when it is asked");
+
 static bool paper_out;
 module_param(paper_out, bool, 0644);
 MODULE_PARM_DESC(paper_out, "The device has no paper after the first byte that it takes by strobe");
@@ -93,6 +98,8 @@ static struct {
 	char sent[64];
 	size_t sent_length;
 	unsigned long busy_until;
+	bool asked;
+	unsigned long quiet_until;
 } soft = {
 	.lock = __RAW_SPIN_LOCK_UNLOCKED(soft.lock),
 	.control = PARPORT_CONTROL_SELECT | PARPORT_CONTROL_INIT,
@@ -288,6 +295,11 @@ static unsigned char read_control(struct parport *port)
 	return soft.control & 0x0f;
 }
 
+static bool is_quiet(void)
+{
+	return soft.asked && time_before(jiffies, soft.quiet_until);
+}
+
 static unsigned char read_status(struct parport *port)
 {
 	guard(raw_spinlock_irqsave)(&soft.lock);
@@ -295,6 +307,8 @@ static unsigned char read_status(struct parport *port)
 		return chain_status();
 	if (slow && time_before(jiffies, soft.busy_until))
 		return soft.status & ~PARPORT_STATUS_BUSY;
+	if (soft.asked && !is_quiet())
+		return soft.status & ~PARPORT_STATUS_ACK;
 	return soft.status;
 }
 
@@ -376,8 +390,18 @@ static size_t receive_bytes(struct parport *port, void *bytes, size_t length, in
 	return receive(bytes, length, 'b');
 }
 
+/* As parport's own function, which does not wait for long either. */
 static size_t receive_ecp(struct parport *port, void *bytes, size_t length, int flags)
 {
+	guard(raw_spinlock_irqsave)(&soft.lock);
+	if (quiet && !soft.asked) {
+		soft.asked = true;
+		soft.quiet_until = jiffies + msecs_to_jiffies(quiet);
+	}
+	if (is_quiet()) {
+		port->ieee1284.phase = IEEE1284_PH_REV_IDLE;
+		return 0;
+	}
 	return receive(bytes, length, 'c');
 }
 
@@ -436,6 +460,30 @@ static int state_show(struct seq_file *m, void *v)
 }
 DEFINE_SHOW_ATTRIBUTE(state);
 
+static DEFINE_MUTEX(unplug_lock);
+static bool unplugged;
+
+static void unplug(void)
+{
+	guard(mutex)(&unplug_lock);
+	if (!unplugged)
+		parport_remove_port(port);
+	unplugged = true;
+}
+
+static ssize_t unplug_write(struct file *file, const char __user *buf, size_t count,
+			    loff_t *ppos)
+{
+	unplug();
+	return count;
+}
+
+static const struct file_operations unplug_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.write = unplug_write,
+};
+
 static int __init soft_port_init(void)
 {
 	soft.busy_until = jiffies;
@@ -461,13 +509,14 @@ static int __init soft_port_init(void)
 
 	directory = debugfs_create_dir("pta_soft_port", NULL);
 	debugfs_create_file("state", 0400, directory, NULL, &state_fops);
+	debugfs_create_file("unplug", 0200, directory, NULL, &unplug_fops);
 	return 0;
 }
 
 static void __exit soft_port_exit(void)
 {
 	debugfs_remove(directory);
-	parport_remove_port(port);
+	unplug();
 	parport_del_port(port);
 	faux_device_destroy(device);
 }

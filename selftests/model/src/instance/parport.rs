@@ -405,6 +405,16 @@ pub(crate) struct Fifo;
 
 pub(crate) struct Transfer<'a>(&'a Parport);
 
+pub(crate) struct IrqSwitch;
+
+impl IrqSwitch {
+    pub(crate) fn new() -> Self {
+        Self
+    }
+
+    pub(crate) fn off(&self, _: &Parport) {}
+}
+
 pub(crate) struct Counts {
     pub(crate) allocates: usize,
     pub(crate) frees: usize,
