@@ -11,6 +11,7 @@
 #   PTA_ONLY     names of tests, without test_: of all tests of a script, run these
 #   PTA_NO_SKIP  not empty: nothing is missing here, so a test that would be
 #                skipped fails
+#   PTA_LIMIT    what may take a moment is awaited for so many seconds (default: 120)
 
 DIR=$(cd "$(dirname "$0")" && pwd)
 PATH=$DIR:$PATH
@@ -22,9 +23,9 @@ PARAMETER=/sys/module/$MODULE/parameters/enable_connect_interrupt
 PROC=/proc/sys/dev/parport/parport$PORT
 PPDEV=/dev/parport$PORT
 DEBUG=/sys/kernel/debug/pta_test
-# What may take a moment is awaited for so many seconds: emulated machines are
-# slow, busy ones are slower, and a test must not fail because of that.
-LIMIT=120
+# Emulated machines are slow, busy ones are slower, and a test must not fail because of
+# that.
+LIMIT=${PTA_LIMIT:-120}
 BACKGROUND=
 # Tasks that wait in pta_allocate()
 WAITING=

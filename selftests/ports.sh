@@ -133,6 +133,24 @@ test_waiters_are_those_of_the_port() {
 	expect 1 try b
 }
 
+# The second to come is there under the same number at both ports.
+test_a_client_of_another_port_cancels_nothing() {
+	find_ports
+	at_port "$PORT_B"
+	expect 0 open b "$PORT"
+	expect 0 open d "$PORT"
+	at_port 0
+	expect 0 open a "$PORT"
+	expect 0 open e "$PORT"
+	await 1 try a
+	expect 0 queue 0 e
+	expect 0 cancel 0 d
+	expect 1 waiters a
+	expect 0 waiters b
+	expect 0 free a
+	await_answers 0:0
+}
+
 test_a_linux_driver_on_one_port_is_nothing_to_the_others() {
 	start a b
 	at_port 0

@@ -99,6 +99,7 @@ test_everybody_may_read_the_status_unless_the_port_is_lent() {
 # Nobody can say in which context somebody will access them.
 test_registers_whose_accesses_sleep_are_left_alone() {
 	use_soft_port sleeps=1 irq=99
+	accesses=$(soft_accesses)
 	start a b
 	allow_connect
 	expect "$EOPNOTSUPP" connect a mine
@@ -113,6 +114,19 @@ test_registers_whose_accesses_sleep_are_left_alone() {
 	expect 0 free a
 	await_answers 0:0
 	expect 0 free b
+	# Claimed, lent, taken back and released.
+	expect 0 rival "$PORT"
+	expect 0 rival off
+	await_active "$MODULE"
+	expect 0 close a
+	expect 0 close b
+	[ "$(soft_accesses)" = "$accesses" ] ||
+		fail "accessed $(soft_accesses) times and not $accesses"
+}
+
+# How often the registers of the port in memory were accessed
+soft_accesses() {
+	sed -n 's/^accesses: //p' /sys/kernel/debug/pta_soft_port/state
 }
 
 test_writing_the_control_register_leaves_the_interrupt_alone() {

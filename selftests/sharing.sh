@@ -267,6 +267,21 @@ test_not_handed_over_to_a_driver_that_is_being_closed() {
 	await 1 try a
 }
 
+# Somebody may be left there for ever: mainline forgets some that do not wait any more.
+test_who_is_never_closed_is_waited_for_a_while() {
+	start a
+	expect 1 try a
+	expect "$EAGAIN" rival "$PORT" sleep
+	pta rival unlist
+	[ "$RESULT" != "$EOPNOTSUPP" ] || skip "no kprobes"
+	[ "$RESULT" = 0 ] || fail "'rival unlist' returned $RESULT and not 0"
+	expect 0 free a
+	await 1 rival woken
+	expect 0 rival off
+	await_active "$MODULE"
+	await 1 try a
+}
+
 # Nor may taking it back. Our claim comes from a wait list, so mainline lets interrupts
 # in with that lock held, and writes to the control register then, where ppdev has left
 # the interrupt on. For QEMU's port that is a reason to raise it; the processor that

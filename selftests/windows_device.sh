@@ -386,6 +386,17 @@ test_a_transfer_is_no_storm() {
 	check_interrupt on
 }
 
+# In the transfer they are forgiven, and afterwards no more.
+test_a_storm_after_a_transfer_is_one() {
+	transfer_to_a_printer
+	ports b
+	says 'SUCCESS 20' write a "$BYTES"
+	settle
+	limit_storms 1
+	say pulse b
+	await_storm
+}
+
 # A byte is lost if the register is written from an interrupt while parport writes it.
 test_no_byte_of_a_transfer_is_lost_in_a_storm() {
 	find_printed

@@ -418,6 +418,31 @@ test_T094_no_check_is_skipped() {
 	await_isrs B
 }
 
+is_held() {
+	[ "$(soft held)" != 0 ]
+}
+
+# While the worker counts devices it has the port, and who is refused then is told, too.
+test_a_check_is_called_for_who_was_refused_by_the_worker() {
+	[ "$(nproc)" -gt 1 ] || skip "one processor only"
+	hold=/sys/module/pta_soft_port/parameters/hold
+	allow_connect
+	soft_port daisy=1 irq=99
+	ports d
+	expect 0 open a "$PORT"
+	expect 0 open b "$PORT"
+	expect 0 connect a mine note
+	flush_worker
+	pta checks
+	echo Y > "$hold"
+	background init sh -c "echo ask d init > $CLASS/command"
+	wait_for is_held || fail "the worker does not count"
+	expect 0 try b
+	echo N > "$hold"
+	wait "$PID" || fail "init: $(cat "$TMP/init")"
+	await_checks a
+}
+
 test_T097_no_check_is_called_after_disconnect() {
 	checked
 	says 'SUCCESS 0' disconnect a

@@ -68,6 +68,19 @@ test_T120_select_waits_for_the_port() {
 	says 'SUCCESS 0' ask b free
 }
 
+# When its turn comes there is no such device any more.
+test_a_select_that_makes_no_sense_any_more_keeps_no_port() {
+	chain 2 a b
+	says 1 call b try
+	says PENDING select 0 a 1 0
+	echo 0 > /sys/module/pta_soft_port/parameters/daisy
+	says 'SUCCESS 0' ask b init
+	say call b free
+	await_done 0:INVALID_PARAMETER
+	flush_worker
+	owner_is none
+}
+
 test_T121_keep_takes_no_port() {
 	chain 2 a b
 	says 1 call a try

@@ -93,6 +93,7 @@ static struct {
 	enum phase phase;
 	u8 mode;
 
+	u32 accesses;
 	u32 data_writes;
 	u32 ecr_writes;
 	char sent[64];
@@ -239,6 +240,7 @@ static void device_sees_control(u8 control)
 static void write_data(struct parport *port, unsigned char byte)
 {
 	guard(raw_spinlock_irqsave)(&soft.lock);
+	soft.accesses++;
 	soft.data_writes++;
 	soft.data = byte;
 	if (daisy)
@@ -249,6 +251,7 @@ static void write_data(struct parport *port, unsigned char byte)
 static unsigned char read_data(struct parport *port)
 {
 	guard(raw_spinlock_irqsave)(&soft.lock);
+	soft.accesses++;
 	return soft.control & CONTROL_REVERSE && !one_way ? 0xff : soft.data;
 }
 
@@ -279,6 +282,7 @@ static unsigned char frob_control(struct parport *port, unsigned char mask,
 				  unsigned char value)
 {
 	guard(raw_spinlock_irqsave)(&soft.lock);
+	soft.accesses++;
 	mask &= 0x0f;
 	set_control((soft.control & ~mask) | (value & mask));
 	return soft.control & 0x0f;
@@ -292,6 +296,7 @@ static void write_control(struct parport *port, unsigned char value)
 static unsigned char read_control(struct parport *port)
 {
 	guard(raw_spinlock_irqsave)(&soft.lock);
+	soft.accesses++;
 	return soft.control & 0x0f;
 }
 
@@ -303,6 +308,7 @@ static bool is_quiet(void)
 static unsigned char read_status(struct parport *port)
 {
 	guard(raw_spinlock_irqsave)(&soft.lock);
+	soft.accesses++;
 	if (daisy)
 		return chain_status();
 	if (slow && time_before(jiffies, soft.busy_until))
@@ -331,12 +337,14 @@ static void data_forward(struct parport *port)
 	if (READ_ONCE(hold))
 		stay();
 	guard(raw_spinlock_irqsave)(&soft.lock);
+	soft.accesses++;
 	soft.control &= ~CONTROL_REVERSE;
 }
 
 static void data_reverse(struct parport *port)
 {
 	guard(raw_spinlock_irqsave)(&soft.lock);
+	soft.accesses++;
 	soft.control |= CONTROL_REVERSE;
 }
 
@@ -449,6 +457,7 @@ static int state_show(struct seq_file *m, void *v)
 	seq_printf(m, "port: %d\n", port->number);
 	seq_printf(m, "control: 0x%02x\n", soft.control);
 	seq_printf(m, "ecr: 0x%02x\n", soft.ecr);
+	seq_printf(m, "accesses: %u\n", soft.accesses);
 	seq_printf(m, "data_writes: %u\n", soft.data_writes);
 	seq_printf(m, "ecr_writes: %u\n", soft.ecr_writes);
 	seq_printf(m, "held: %d\n", atomic_read(&held));
