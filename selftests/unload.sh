@@ -9,6 +9,8 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 . "$DIR/pnp.sh"
 
+SOFT=/sys/kernel/debug/pta_soft_port
+
 need_ppdev() {
 	need_module ppdev
 	wait_for test -c "$PPDEV" || fail "no $PPDEV"
@@ -255,6 +257,54 @@ test_unplugged_and_plugged_again() {
 	expect 0 free b
 	expect 0 connect b mine
 	expect 3 strobe b 3
+}
+
+# unplug_when_held - somebody at the data register of the port in memory, which a has
+# then, is held up there, and the port is unplugged meanwhile
+unplug_when_held() {
+	use_soft_port slow_data=500
+	expect 0 open a "$PORT"
+	await_active "$MODULE"
+	expect 1 try a
+	# shellcheck disable=SC2016 # expanded by that shell
+	background unplug sh -c 'echo held > "$1"' sh "$SOFT/unplug"
+}
+
+is_unplugged() {
+	wait "$PID" || fail "it was not unplugged: $(cat "$TMP/unplug")"
+}
+
+test_unplug_waits_for_those_at_the_registers() {
+	[ "$(nproc)" -gt 1 ] || skip "one processor only"
+	unplug_when_held
+	expect 0 write a data 0x5a
+	expect $((0x5a)) read a data
+	is_unplugged
+	gone a
+	left=$(sed -n 's/^left_behind: //p' "$SOFT/state")
+	[ "$left" = 0 ] || fail "somebody was still at the registers of a port that was gone"
+}
+
+# outlives - a synchronized function saw the port die
+outlives() {
+	unplug_when_held
+	pta synchronize a outlive
+	outcome=$RESULT
+	is_unplugged
+	expect 0 close a
+	unload_soft_port
+	[ "$outcome" != "$EAGAIN" ]
+}
+
+# It saw the port alive when it began, so Linux does not give the port away before it ends.
+test_unplug_waits_for_a_synchronized_function() {
+	[ "$(nproc)" -gt 1 ] || skip "one processor only"
+	rounds=0
+	until outlives; do
+		rounds=$((rounds + 1))
+		[ "$rounds" -lt 10 ] || fail "never unplugged meanwhile"
+	done
+	[ "$outcome" -ge 0 ] || fail "it returned $outcome"
 }
 
 test_an_unplugged_port_does_not_pin_its_driver() {

@@ -3,23 +3,32 @@
  * A parallel port in memory: a chip with an extended control register (ECR), and on
  * it, if wanted, a daisy chain of IEEE 1284.3 and a device that negotiates modes of
  * IEEE 1284. Its files in /sys/kernel/debug/pta_soft_port: "state" has the registers, and
- * what has happened to them; whatever is written to "unplug" takes the port away.
+ * what has happened to them; whatever is written to "unplug" takes the port away, and
+ * "held" does as soon as somebody is held up at the registers.
  */
 #include <linux/atomic.h>
 #include <linux/debugfs.h>
 #include <linux/delay.h>
 #include <linux/device/faux.h>
+#include <linux/ktime.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/parport.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/spinlock.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
 
 /* Register addresses that nobody has; nothing accesses them. */
 #define BASE		0x9990
 #define BASE_HI		(BASE + 0x400)
 
 #define ECR_AT_START	0x15
+
+/* Ends what hangs, and nothing else. */
+#define HELD_MS		30000
 
 /* The bit of the control register that turns the data lines round */
 #define CONTROL_REVERSE	0x20
@@ -55,6 +64,10 @@ MODULE_PARM_DESC(sleeps, "The registers can be accessed in process context only,
 static bool hold;
 module_param(hold, bool, 0644);
 MODULE_PARM_DESC(hold, "Whoever turns the data lines forward stays there until this is off, at most 2 s");
+
+static unsigned int slow_data;
+module_param(slow_data, uint, 0444);
+MODULE_PARM_DESC(slow_data, "Reading the data lines takes so many ms");
 
 static unsigned int slow;
 module_param(slow, uint, 0444);
@@ -247,9 +260,17 @@ static void write_data(struct parport *port, unsigned char byte)
 		chain_sees_data(byte);
 }
 
+/* How many are held up here */
+static atomic_t held;
+
 /* With the lines turned round nobody drives them. */
 static unsigned char read_data(struct parport *port)
 {
+	if (slow_data) {
+		atomic_inc(&held);
+		mdelay(slow_data);
+		atomic_dec(&held);
+	}
 	guard(raw_spinlock_irqsave)(&soft.lock);
 	soft.accesses++;
 	return soft.control & CONTROL_REVERSE && !one_way ? 0xff : soft.data;
@@ -321,8 +342,6 @@ static unsigned char read_status(struct parport *port)
 static void no_irq(struct parport *port)
 {
 }
-
-static atomic_t held;
 
 static void stay(void)
 {
@@ -451,6 +470,9 @@ static struct faux_device *device;
 static struct parport *port;
 static struct dentry *directory;
 
+/* How many were held up when the port was gone */
+static int left_behind;
+
 static int state_show(struct seq_file *m, void *v)
 {
 	guard(raw_spinlock_irqsave)(&soft.lock);
@@ -461,6 +483,7 @@ static int state_show(struct seq_file *m, void *v)
 	seq_printf(m, "data_writes: %u\n", soft.data_writes);
 	seq_printf(m, "ecr_writes: %u\n", soft.ecr_writes);
 	seq_printf(m, "held: %d\n", atomic_read(&held));
+	seq_printf(m, "left_behind: %d\n", left_behind);
 	seq_printf(m, "selected: %d\n", soft.selected);
 	seq_printf(m, "mode: 0x%02x\n",
 		   soft.phase == IN_MODE ? soft.mode : 0xff);
@@ -475,14 +498,40 @@ static bool unplugged;
 static void unplug(void)
 {
 	guard(mutex)(&unplug_lock);
-	if (!unplugged)
+	if (!unplugged) {
 		parport_remove_port(port);
+		left_behind = atomic_read(&held);
+	}
 	unplugged = true;
+}
+
+/* Without a timer, which may be on the processor of him who is held up. */
+static int await_held(void)
+{
+	ktime_t limit = ktime_add_ms(ktime_get(), HELD_MS);
+
+	while (!atomic_read(&held)) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		if (ktime_after(ktime_get(), limit))
+			return -ETIME;
+		cond_resched();
+	}
+	return 0;
 }
 
 static ssize_t unplug_write(struct file *file, const char __user *buf, size_t count,
 			    loff_t *ppos)
 {
+	char when[5] = "";
+	int err = 0;
+
+	if (copy_from_user(when, buf, min(count, sizeof(when) - 1)))
+		return -EFAULT;
+	if (!strcmp(when, "held"))
+		err = await_held();
+	if (err)
+		return err;
 	unplug();
 	return count;
 }

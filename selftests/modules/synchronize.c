@@ -66,6 +66,21 @@ static int do_disconnect(void *context)
 	return pta_disconnect_interrupt(client->handle, &client->service);
 }
 
+/*
+ * The port in memory holds up whoever reads the data register. If it is unplugged
+ * meanwhile, this one still has it. -EAGAIN: it was not.
+ */
+static int do_outlive(void *context)
+{
+	struct pta_test_client *client = context;
+	struct pta_port_info info;
+
+	pta_read_data(client->handle);
+	if (pta_get_port_info(client->handle, &info) != -ENODEV)
+		return -EAGAIN;
+	return pta_read_status(client->handle);
+}
+
 static int do_step(void *context)
 {
 	pta_test_step(PTA_STEP_SYNC, context);
@@ -83,6 +98,7 @@ static const struct {
 	{ "nested", do_nested },
 	{ "connect", do_connect },
 	{ "disconnect", do_disconnect },
+	{ "outlive", do_outlive },
 };
 
 /* What is to be called, and with what; the command lock allows only one. */
