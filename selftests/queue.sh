@@ -147,6 +147,16 @@ test_a_killed_task_that_was_granted_the_port_has_it() {
 		fail "allocate, free and the next allocate returned '$SAID'"
 }
 
+# And with one that nobody kills
+test_a_task_that_was_granted_the_port_before_it_slept_has_it() {
+	pta drowsy "$PORT"
+	[ "$RESULT" != "$EOPNOTSUPP" ] || skip "one processor only, or no kprobes"
+	[ "$RESULT" = 0 ] || fail "'drowsy' returned $RESULT"
+	listen
+	[ "$SAID" = "0 0 0" ] ||
+		fail "allocate, free and the next allocate returned '$SAID'"
+}
+
 test_tasks_are_served_in_order() {
 	start a b c d e
 	expect 1 try a

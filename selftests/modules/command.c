@@ -47,7 +47,7 @@
  *				the last one with what that client connects
  *   drain CLIENT disconnect|close [OWNER]	while its routine lingers, see linger.c
  *   late PORT			see late.c
- *   killed PORT			see killed.c
+ *   killed PORT, drowsy PORT	see killed.c
  *   strobe CLIENT N		has the hardware raise N interrupts, each when the
  *				one before is through, with CLIENT's ISR called
  *   settle PORT		see settle.c
@@ -134,6 +134,7 @@ static const struct {
 	{ "drain", 3, 4, pta_test_drain },
 	{ "late", 2, 2, pta_test_late },
 	{ "killed", 2, 2, pta_test_killed },
+	{ "drowsy", 2, 2, pta_test_killed },
 	{ "strobe", 3, 3, pta_test_strobe },
 	{ "settle", 2, 2, pta_test_settle },
 	{ "sequence", 1, 1, pta_test_sequence },
