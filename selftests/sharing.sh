@@ -342,6 +342,15 @@ test_one_claim_at_a_time() {
 	done
 }
 
+# Another driver takes the port from us before our claim, which succeeded, is noted.
+test_a_claim_that_was_lost_at_once_is_none() {
+	pta steal "$PORT"
+	[ "$RESULT" != "$EOPNOTSUPP" ] || skip "one processor only, or no kprobes"
+	[ "$RESULT" = 0 ] || fail "'steal' returned $RESULT"
+	listen
+	[ "$SAID" = "0 0" ] || fail "a try and an allocate after that returned '$SAID'"
+}
+
 test_nobody_gets_in_between_free_and_hand_over() {
 	start a b
 	expect 1 try a

@@ -48,6 +48,7 @@
  *   drain CLIENT disconnect|close [OWNER]	while its routine lingers, see linger.c
  *   late PORT			see late.c
  *   killed PORT, drowsy PORT	see killed.c
+ *   steal PORT			see steal.c
  *   strobe CLIENT N		has the hardware raise N interrupts, each when the
  *				one before is through, with CLIENT's ISR called
  *   settle PORT		see settle.c
@@ -135,6 +136,7 @@ static const struct {
 	{ "late", 2, 2, pta_test_late },
 	{ "killed", 2, 2, pta_test_killed },
 	{ "drowsy", 2, 2, pta_test_killed },
+	{ "steal", 2, 2, pta_test_steal },
 	{ "strobe", 3, 3, pta_test_strobe },
 	{ "settle", 2, 2, pta_test_settle },
 	{ "sequence", 1, 1, pta_test_sequence },

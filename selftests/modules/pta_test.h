@@ -11,6 +11,8 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
+struct pardevice;
+
 /* What a test can count about a client; the names are in client.c. */
 enum pta_test_counter {
 	PTA_ISR,	/* calls of its ISR */
@@ -149,6 +151,7 @@ void pta_test_linger(void);
 int pta_test_drain(int argc, char **argv);
 int pta_test_late(int argc, char **argv);
 int pta_test_killed(int argc, char **argv);
+int pta_test_steal(int argc, char **argv);
 
 void pta_test_time_in_isr(struct pta_test_client *client);
 int pta_test_times(int argc, char **argv);
@@ -163,6 +166,7 @@ void pta_test_hammer_stop(void);
 int pta_test_race(int argc, char **argv);
 
 int pta_test_rival(int argc, char **argv);
+struct pardevice *pta_test_rival_device(unsigned int number, int id);
 int pta_test_rival_init(void);
 void pta_test_rival_leave(void);
 void pta_test_rival_exit(void);

@@ -156,21 +156,28 @@ static int rival_sleep(void)
 	return parport_claim(rival);
 }
 
-static int rival_claim(const char *port_number, bool sleeps)
+/* A device of this driver on a port, or NULL */
+struct pardevice *pta_test_rival_device(unsigned int number, int id)
 {
 	const struct pardev_cb callbacks = { };
-	struct parport *port;
+	struct parport *port = parport_find_number(number);
+	struct pardevice *device;
+
+	if (!port)
+		return NULL;
+	device = parport_register_dev_model(port, rival_driver.name, &callbacks, id);
+	parport_put_port(port);
+	return device;
+}
+
+static int rival_claim(const char *port_number, bool sleeps)
+{
 	unsigned int number;
 	int err;
 
 	if (kstrtouint(port_number, 0, &number))
 		return -EBADRQC;
-	port = parport_find_number(number);
-	if (!port)
-		return -ENODEV;
-	rival = parport_register_dev_model(port, rival_driver.name,
-					   &callbacks, 0);
-	parport_put_port(port);
+	rival = pta_test_rival_device(number, 0);
 	if (!rival)
 		return -EBUSY;
 
