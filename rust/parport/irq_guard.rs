@@ -10,7 +10,7 @@
 //! an edge that comes meanwhile is kept by the interrupt core and delivered afterwards.
 //!
 //! In a transfer parport is at the control register, and knows nothing of others who write it: what
-//! an interrupt changes there may undo what it is just doing. So the line is off then, too.
+//! an interrupt changes there may undo what it is just doing. So a storm is ended at the line, too.
 
 use super::Parport;
 use crate::bindings;
@@ -52,7 +52,8 @@ impl Drop for IrqGuard {
     }
 }
 
-/// Keeps a port's interrupt away from a storm until whoever transfers lets it in again.
+/// Keeps a port's interrupt away after a storm until whoever transfers lets it in again. It is used
+/// under one lock, so that each disable has its enable.
 pub(crate) struct IrqSwitch {
     off: Atomic<bool>,
 }
@@ -69,7 +70,7 @@ impl IrqSwitch {
     ///
     /// # Context
     ///
-    /// Any but NMI.
+    /// Under the port's interrupt lock.
     pub(crate) fn off(&self, port: &Parport) {
         if !self.off.xchg(true, Relaxed) {
             core::mem::forget(IrqGuard::new(port.irq()));
@@ -80,7 +81,7 @@ impl IrqSwitch {
     ///
     /// # Context
     ///
-    /// Any but NMI.
+    /// Under the port's interrupt lock.
     pub(crate) fn on(&self, port: &Parport) {
         if self.off.xchg(false, Relaxed) {
             drop(IrqGuard { line: port.irq() });

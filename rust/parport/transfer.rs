@@ -129,7 +129,7 @@ impl<'a> Transfer<'a> {
             {
                 self.without_timeout(|patience| self.write_compatible(bytes, patience))
             }
-            _ => self.send(bytes),
+            _ => self.write_parts(bytes),
         }
     }
 
@@ -169,6 +169,25 @@ impl<'a> Transfer<'a> {
         result
     }
 
+    /// Writes in modes in which parport does not release the port.
+    fn write_parts(&self, bytes: &[u8]) -> Result<usize> {
+        let mut sent: usize = 0;
+
+        for part in bytes.chunks(PART) {
+            match self.send_part(part) {
+                Ok(taken) => {
+                    sent = sent.saturating_add(taken);
+                    if taken < part.len() || self.must_end() {
+                        break;
+                    }
+                }
+                Err(error) if sent == 0 => return Err(error),
+                Err(_) => break,
+            }
+        }
+        Ok(sent)
+    }
+
     /// Writes in compatibility mode, and waits for the device between one part and the next.
     fn write_compatible(&self, bytes: &[u8], patience: Jiffies) -> Result<usize> {
         let mut since = Jiffies::now();
@@ -177,9 +196,7 @@ impl<'a> Transfer<'a> {
 
         while let Some(rest) = bytes.get(sent..).filter(|rest| !rest.is_empty()) {
             part = part.clamp(1, rest.len().min(PART));
-            let taken = self.send(rest.get(..part).unwrap_or(rest));
-            (self.part_done)();
-            match taken {
+            match self.send_part(rest.get(..part).unwrap_or(rest)) {
                 Ok(0) if Jiffies::now().since(since) >= patience => break,
                 Ok(taken) => {
                     if taken > 0 {
@@ -195,7 +212,7 @@ impl<'a> Transfer<'a> {
                 Err(error) if sent == 0 => return Err(error),
                 Err(_) => break,
             }
-            if sent >= bytes.len() {
+            if sent >= bytes.len() || self.must_end() {
                 break;
             }
             let is_ready = |status| status & READY == READY;
@@ -250,16 +267,27 @@ impl<'a> Transfer<'a> {
             if is_wanted(status) {
                 return Some((status, at_once));
             }
-            if Jiffies::now().since(since) >= patience
-                || current!().signal_pending()
-                || self.ending.load(Relaxed)
-            {
+            if Jiffies::now().since(since) >= patience || self.must_end() {
                 return None;
             }
+            // Nothing is sent now that would let the interrupts in again.
+            (self.part_done)();
             fsleep(Delta::from_micros(pause));
             pause = pause.saturating_mul(2).min(longest);
             at_once = false;
         }
+    }
+
+    /// Is it not to go on, because of a signal, or the end of the port?
+    fn must_end(&self) -> bool {
+        current!().signal_pending() || self.ending.load(Relaxed)
+    }
+
+    fn send_part(&self, bytes: &[u8]) -> Result<usize> {
+        let taken = self.send(bytes);
+
+        (self.part_done)();
+        taken
     }
 
     fn send(&self, bytes: &[u8]) -> Result<usize> {

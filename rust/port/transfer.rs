@@ -17,7 +17,7 @@ impl Port {
     /// for it.
     ///
     /// The interrupts of its bytes are no storm: they are counted afresh after each part. If they are
-    /// too many all the same, which a line that is stuck may be, they are off until the next part.
+    /// too many all the same, as those of a line that is stuck, they are off until the next part.
     ///
     /// # Context
     ///
@@ -40,7 +40,8 @@ impl Port {
         if self.arbiter.owner() != Some(me) {
             return Err(if self.is_dead() { ENODEV } else { EPERM });
         }
-        self.in_transfer.store(true, Relaxed);
+        // A storm that is just being masked is over when this returns.
+        self.calm(|| self.in_transfer.store(true, Relaxed));
         // SAFETY: A client owns the port, so our device does, and no Linux driver can take it. By
         // the contract of this function the client goes on owning it, and `shut_down()` waits for
         // the lock.
@@ -60,7 +61,9 @@ impl Port {
     /// Calls a function under the interrupt lock, and lets the interrupts in again after a storm. What
     /// comes late counts afresh.
     fn calm(&self, function: impl FnOnce()) {
-        self.chain.calm(function);
-        self.line.on(self.parport());
+        self.chain.calm(|| {
+            function();
+            self.line.on(self.parport());
+        });
     }
 }
