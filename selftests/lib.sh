@@ -489,7 +489,6 @@ kernel_complained() {
 KPROBE_JUMPS=/proc/sys/debug/kprobes-optimization
 
 forbid_kprobe_jumps() {
-	usual_jumps=0
 	[ ! -e "$KPROBE_JUMPS" ] || read -r usual_jumps < "$KPROBE_JUMPS" || :
 	[ "$usual_jumps" = 0 ] || echo 0 > "$KPROBE_JUMPS"
 }
@@ -566,8 +565,12 @@ run_tests() {
 		exit "$KSFT_SKIP"
 	fi
 	TMP=$(mktemp -d)
-	forbid_kprobe_jumps
+	usual_jumps=0
 	trap finish EXIT
+	# dash leaves without it otherwise.
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+	forbid_kprobe_jumps
 	# shellcheck disable=SC2086 # one word per test
 	set -- ${PTA_ONLY:-$tests}
 	ktap_set_plan $#

@@ -30,6 +30,9 @@ check_flavour() {
 # Everything in the cache belongs to root, and a chroot is root's to enter.
 check_machine() {
 	[ "$(id -u)" = 0 ] || die "must be run as root: it makes and enters a chroot"
+	case $cache/ in
+	"$project"/*) die "the cache, '$cache', may not be inside of the checkout, of which it has copies" ;;
+	esac
 	case $project$cache in
 	*[[:space:]:]*) die "neither '$project' nor '$cache' may have a space or colon in its name: Kbuild cannot build there" ;;
 	esac

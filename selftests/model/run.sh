@@ -57,13 +57,13 @@ find_cargo() {
 # What is compiled is a copy, in which only those files change that are not the same any
 # more: cargo goes by their times, which are all new in a checkout made anew.
 copy_source() {
-	find rust selftests/model -name target -prune -o -type f -print | while read -r file; do
+	find rust selftests/model -name target -prune -o -type f ! -name Cargo.lock -print | while read -r file; do
 		cmp -s "$file" "$copy/$file" || {
 			mkdir -p "$copy/${file%/*}"
 			cp "$file" "$copy/$file"
 		}
 	done
-	(cd "$copy" && find . -type f) | while read -r file; do
+	(cd "$copy" && find . -type f ! -name Cargo.lock) | while read -r file; do
 		[ -e "$file" ] || rm "$copy/$file"
 	done
 }
