@@ -294,6 +294,22 @@ test_an_answer_may_not_wait_for_the_port() {
 	await 1 try a
 }
 
+# What the worker is wanted for then, it does when it has given the answer.
+test_an_answer_may_disconnect() {
+	need_interrupts
+	start a b
+	allow_connect
+	expect 0 connect b mine
+	await_interrupt on
+	expect 0 answer 0 disconnect
+	expect 1 try a
+	expect 0 queue 0 b
+	expect 0 free a
+	await_answers 0:0 0=0
+	await_interrupt off
+	await 1 try a
+}
+
 test_an_answer_comes_in_process_context_whoever_freed() {
 	start a b
 	for context in process softirq hardirq; do

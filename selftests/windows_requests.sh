@@ -465,6 +465,20 @@ test_T047_close_of_the_owner_grants_the_next_waiter() {
 	says 'SUCCESS 0' ask b free
 }
 
+# It would wait for the port's worker, which is calling it.
+test_a_completion_routine_may_not_send_a_cleanup() {
+	ports a b c
+	says 1 call a try
+	say on 0 cleanup c
+	says PENDING allocate 0 b
+	says PENDING allocate 1 c
+	say call a free
+	await_done 0:SUCCESS c:INVALID_DEVICE_REQUEST
+	# Nothing was cancelled.
+	say call b free
+	await_done 1:SUCCESS
+}
+
 test_close_in_a_completion_routine() {
 	ports a b c
 	says 1 call a try

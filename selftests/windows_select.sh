@@ -255,6 +255,20 @@ test_T129_the_bus_of_another_clients_port_is_counted_when_it_is_freed() {
 	await_says 'SUCCESS 112 * devices=2 *' ask b pnp
 }
 
+# The worker would count, and is giving the answer.
+test_T129_a_completion_routine_has_the_bus_counted_later() {
+	chain 1 a b
+	says 1 call a try
+	echo 2 > /sys/module/pta_soft_port/parameters/daisy
+	say on 0 init a
+	says PENDING allocate 0 b
+	say call a free
+	await_done 0:SUCCESS a:SUCCESS
+	says 'SUCCESS 112 * devices=1 *' ask a pnp
+	say call b free
+	await_says 'SUCCESS 112 * devices=2 *' ask a pnp
+}
+
 test_T129_there_is_no_scan_that_could_be_switched_off() {
 	chain 1 a
 	says 'SUCCESS 0' ask a rescan-off

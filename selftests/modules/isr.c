@@ -238,6 +238,15 @@ int pta_test_connect(int argc, char **argv)
 	return err;
 }
 
+int pta_test_disconnect_one(struct pta_test_client *client)
+{
+	int err = pta_disconnect_interrupt(client->handle, &client->service);
+
+	if (!err)
+		client->connections--;
+	return err;
+}
+
 int pta_test_disconnect(int argc, char **argv)
 {
 	struct pta_test_client *client = pta_test_client(argv[1]);

@@ -60,16 +60,11 @@ static void call_routine(void)
 
 static int end_routine(void)
 {
-	int err;
-
 	if (drain.close) {
 		pta_test_close_client(drain.client);
 		return 0;
 	}
-	err = pta_disconnect_interrupt(drain.client->handle, &drain.client->service);
-	if (!err)
-		drain.client->connections--;
-	return err;
+	return pta_test_disconnect_one(drain.client);
 }
 
 /* -EAGAIN: the call came to this very processor, or was late. */

@@ -98,6 +98,7 @@ int pta_test_settle(int argc, char **argv);
 
 int pta_test_connect(int argc, char **argv);
 int pta_test_disconnect(int argc, char **argv);
+int pta_test_disconnect_one(struct pta_test_client *client);
 int pta_test_strobe(int argc, char **argv);
 int pta_test_strobe_once(struct pta_test_client *client);
 void pta_test_pulse(struct pta_test_client *client);

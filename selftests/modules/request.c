@@ -22,6 +22,7 @@ enum answer_mode {
 	ANSWER_FREE,	/* frees the port, if it was granted */
 	ANSWER_AGAIN,	/* queues the same request again, once, then frees */
 	ANSWER_ALLOCATE,	/* waits for the port: must be refused; then frees */
+	ANSWER_DISCONNECT,	/* frees the port, if it was granted, then disconnects */
 	ANSWER_SLOW,	/* sleeps a moment more than it has to, then notes the answer */
 	ANSWER_MODES,
 };
@@ -31,6 +32,7 @@ static const char * const mode_names[ANSWER_MODES] = {
 	[ANSWER_FREE] = "free",
 	[ANSWER_AGAIN] = "again",
 	[ANSWER_ALLOCATE] = "allocate",
+	[ANSWER_DISCONNECT] = "disconnect",
 	[ANSWER_SLOW] = "slow",
 };
 
@@ -98,6 +100,11 @@ static void done(struct pta_request *answered, int status)
 	}
 	if (!status && mode != ANSWER_KEEP && mode != ANSWER_SLOW)
 		pta_test_free(request->client);
+	/* The worker is wanted at once then, as the port is free; and this is the worker. */
+	if (!status && mode == ANSWER_DISCONNECT) {
+		result = pta_test_disconnect_one(request->client);
+		note("%c=%d%s ", name_of(request), result, "");
+	}
 	atomic_dec(&answering);
 }
 

@@ -73,6 +73,8 @@ const char *StatusName(NTSTATUS status);
 NTSTATUS SendRequest(POPEN_DEVICE device, ULONG code, BOOLEAN internal, PVOID input,
 		     ULONG inputLength, PVOID output, ULONG outputLength,
 		     ULONG_PTR *information);
+/* The same of a request without more to it than its major function */
+NTSTATUS SendMajor(POPEN_DEVICE device, UCHAR major, ULONG_PTR *information);
 VOID CancelRequests(void);
 VOID DisconnectAll(POPEN_DEVICE device);
 VOID EndRace(void);

@@ -204,27 +204,34 @@ static NTSTATUS MajorDone(PDEVICE_OBJECT device, PIRP irp, PVOID context)
 	return STATUS_MORE_PROCESSING_REQUIRED;
 }
 
-int class_major(char **argv)
+NTSTATUS SendMajor(POPEN_DEVICE device, UCHAR major, ULONG_PTR *information)
 {
-	POPEN_DEVICE device = OpenDevice(argv[1]);
+	PIRP irp = IoAllocateIrp(device->Device->StackSize, FALSE);
 	NTSTATUS status;
 	KEVENT event;
-	PIRP irp;
 
-	if (!device)
-		return -1;
-	irp = IoAllocateIrp(device->Device->StackSize, FALSE);
 	if (!irp)
-		return -1;
+		return STATUS_INSUFFICIENT_RESOURCES;
 	KeInitializeEvent(&event, NotificationEvent, FALSE);
-	IoGetNextIrpStackLocation(irp)->MajorFunction =
-		class_equal(argv[2], "create") ? IRP_MJ_CREATE :
-		class_equal(argv[2], "cleanup") ? IRP_MJ_CLEANUP : IRP_MJ_CLOSE;
+	IoGetNextIrpStackLocation(irp)->MajorFunction = major;
 	IoSetCompletionRoutine(irp, MajorDone, &event, TRUE, TRUE, TRUE);
 	status = IoCallDriver(device->Device, irp);
 	KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, NULL);
-	SayStatus(status);
-	class_say("%u", (ULONG)irp->IoStatus.Information);
+	*information = irp->IoStatus.Information;
 	IoFreeIrp(irp);
+	return status;
+}
+
+int class_major(char **argv)
+{
+	POPEN_DEVICE device = OpenDevice(argv[1]);
+	ULONG_PTR information = 0;
+
+	if (!device)
+		return -1;
+	SayStatus(SendMajor(device, class_equal(argv[2], "create") ? IRP_MJ_CREATE :
+				    class_equal(argv[2], "cleanup") ? IRP_MJ_CLEANUP :
+				    IRP_MJ_CLOSE, &information));
+	class_say("%u", (ULONG)information);
 	return 0;
 }

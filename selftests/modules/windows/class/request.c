@@ -10,7 +10,8 @@
  *   on REQUEST WHAT [DEVICE]	what its completion routine does: nothing, free: it sends
  *				DEVICE a free, again: it sends itself once more, close: it
  *				closes DEVICE, connect or disconnect: it sends DEVICE that
- *				once more, and the answer has the letter of DEVICE
+ *				once more, init or cleanup: it sends DEVICE that. The answer
+ *				to what it sends so has the letter of DEVICE
  *   answers			output: what was completed, in that order, with status,
  *				information and context; forgets it
  */
@@ -21,10 +22,10 @@
 #define REQUESTS	10
 #define ANSWERS		512
 
-enum { NOTHING, FREE, AGAIN, CLOSE, CONNECT, DISCONNECT, WHATS };
+enum { NOTHING, FREE, AGAIN, CLOSE, CONNECT, DISCONNECT, INIT, CLEANUP, WHATS };
 
 static const char * const WhatNames[WHATS] = {
-	"nothing", "free", "again", "close", "connect", "disconnect"
+	"nothing", "free", "again", "close", "connect", "disconnect", "init", "cleanup"
 };
 
 typedef struct _REQUEST {
@@ -114,6 +115,8 @@ static NTSTATUS Completion(PDEVICE_OBJECT device, PIRP irp, PVOID context)
 	PREQUEST request = context;
 	POPEN_DEVICE whom = request->Whom;
 	int what = request->What;
+	ULONG_PTR information = 0;
+	NTSTATUS status;
 	LONG i;
 
 	i = NoteAnswer('0' + (request - Requests), irp->IoStatus.Status, irp->IoStatus.Information);
@@ -138,6 +141,15 @@ static NTSTATUS Completion(PDEVICE_OBJECT device, PIRP irp, PVOID context)
 		break;
 	case DISCONNECT:
 		ShowAnswer(NoteAnswer(whom->Letter, DisconnectOne(whom), 0));
+		break;
+	case INIT:
+		status = SendRequest(whom, IOCTL_INTERNAL_INIT_1284_3_BUS, TRUE, NULL, 0, NULL, 0,
+				     &information);
+		ShowAnswer(NoteAnswer(whom->Letter, status, information));
+		break;
+	case CLEANUP:
+		status = SendMajor(whom, IRP_MJ_CLEANUP, &information);
+		ShowAnswer(NoteAnswer(whom->Letter, status, information));
 		break;
 	}
 	if (what != AGAIN) {
