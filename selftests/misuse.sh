@@ -34,6 +34,9 @@ named() {
 	[ "$(grep -c "pta_bad $1" "$TMP/named")" = 1 ] || fail "nobody says '$1'"
 }
 
+# A bit of the control register, which a free port does not have
+AUTOFD=2
+
 owner_is() {
 	[ "$(count owner)" = "$1" ] || fail "the owner is '$(count owner)' and not $1"
 }
@@ -110,12 +113,33 @@ test_is_unloaded_while_it_is_connected() {
 	rmmod pta_bad || fail "cannot unload pta_bad"
 	named "was unloaded without closing the port: disconnected"
 	await_interrupt off
+	[ $(($(ioport control "$PROC/base-addr") & AUTOFD)) = 0 ] ||
+		fail "AUTOFD is still on"
 	# Whoever has found the handle may close it.
 	modprobe pta_bad port="$PORT" what=close handle="$handle" ||
 		fail "cannot load pta_bad"
 	nothing_has_changed
 	expect 0 close a
 	active_is none || fail "'$(active)' has the port"
+}
+
+test_is_unloaded_while_it_waits() {
+	start
+	expect 0 open b "$PORT"
+	await 1 try b
+	modprobe pta_bad port="$PORT" what=forget-request || fail "cannot load pta_bad"
+	handle=$(cat "$BAD/handle")
+	expect 1 waiters b
+	rmmod pta_bad || fail "cannot unload pta_bad"
+	named "was unloaded without closing the port: disconnected"
+	# Nobody is told of a grant who is not there any more.
+	expect 0 waiters b
+	expect 0 free b
+	flush_worker
+	owner_is none
+	modprobe pta_bad port="$PORT" what=close handle="$handle" ||
+		fail "cannot load pta_bad"
+	nothing_has_changed
 }
 
 run_tests

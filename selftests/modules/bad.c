@@ -12,8 +12,10 @@
  *   isr-claim			has a parport device of its own, and claims with it
  *				in its routine
  *   isr-sleep			sleeps in its routine
- *   forget			owns the port and is connected, and is unloaded without
- *				closing; what it forgot is its "handle"
+ *   forget			owns the port, has changed its control register and is
+ *				connected, and is unloaded without closing; what it
+ *				forgot is its "handle"
+ *   forget-request		the same, but it waits for the port, which is another's
  *   close			closes the "handle" that another one forgot
  *
  * What the wrong call returned is its "result"; 1 if nothing was called or it
@@ -27,6 +29,7 @@
 #include <linux/module.h>
 #include <linux/parport.h>
 #include <linux/parport_try_alloc.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 
 #define NAME		"pta_bad"
@@ -175,6 +178,33 @@ static int free_wrongly(void)
 	return 0;
 }
 
+/* Its memory is not the module's, so whoever has it in line still has a request. */
+static void done(struct pta_request *request, int status)
+{
+	kfree(request);
+}
+
+static int wait_in_line(void)
+{
+	struct pta_request *request = kzalloc_obj(*request);
+	int err;
+
+	if (!request)
+		return -ENOMEM;
+	request->done = done;
+	err = pta_allocate_async(client, request);
+	if (err)
+		kfree(request);
+	return err;
+}
+
+static int own_and_change(void)
+{
+	return pta_allocate(client, LIMIT) ?:
+	       pta_write_control(client, PARPORT_CONTROL_SELECT | PARPORT_CONTROL_INIT |
+					 PARPORT_CONTROL_AUTOFD);
+}
+
 static int connect_isr(void)
 {
 	const struct pardev_cb callbacks = { };
@@ -199,7 +229,9 @@ static int connect_isr(void)
 	if (!strcmp(what, "isr-allocate"))
 		pta_free(victim);
 	if (!err && !strcmp(what, "forget"))
-		err = pta_allocate(client, LIMIT);
+		err = own_and_change();
+	if (!err && !strcmp(what, "forget-request"))
+		err = wait_in_line();
 	return err;
 }
 
@@ -207,7 +239,7 @@ static void leave(void)
 {
 	if (!IS_ERR_OR_NULL(victim))
 		pta_close(victim);
-	if (!IS_ERR_OR_NULL(client) && strcmp(what, "forget"))
+	if (!IS_ERR_OR_NULL(client) && strncmp(what, "forget", 6))
 		pta_close(client);
 	if (device)
 		parport_unregister_device(device);
