@@ -158,6 +158,25 @@ test_a_check_that_borrows_the_port_causes_no_further_round() {
 	owned_by none
 }
 
+# Who was called before that in the same round has found the port taken.
+test_a_free_beside_a_check_causes_a_further_round() {
+	start a b
+	pta connect a mine visited
+	[ "$RESULT" != "$EOPNOTSUPP" ] || skip "one processor only"
+	[ "$RESULT" = 0 ] || fail "'connect' returned $RESULT"
+	settle
+	take b
+	expect 0 free b
+	CHECKS=
+	wait_for some_checks 2 || fail "not called"
+	# By now the worker was called once more, if at all.
+	flush_worker
+	some_checks 3 || fail "checks were called as '$CHECKS', and no more"
+	[ "$CHECKS" = a+a ] || fail "checks were called as '$CHECKS' and not as 'a+a'"
+	no_check
+	owned_by none
+}
+
 test_a_check_can_be_connected_to_one_of_two_equal_pairs() {
 	start a b
 	expect 0 connect a pass note

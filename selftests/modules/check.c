@@ -2,11 +2,14 @@
 /*
  * The deferred port check of the test clients.
  */
+#include <linux/cpumask.h>
+#include <linux/delay.h>
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/seq_buf.h>
+#include <linux/smp.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
 
@@ -19,7 +22,14 @@ static const char * const mode_names[PTA_CHECK_MODES] = {
 	[PTA_CHECK_STEP] = "step",
 	[PTA_CHECK_CALL] = "call",
 	[PTA_CHECK_LINGER] = "linger",
+	[PTA_CHECK_VISITED] = "visited",
 };
+
+/* Ends what hangs, and nothing else. */
+#define VISIT_US	10000000
+
+/* 0 or an error, and 1 before that */
+static int visit_result;
 
 static DEFINE_RAW_SPINLOCK(checks_lock);
 static char checks_text[256];
@@ -54,6 +64,31 @@ static void call_what_is_refused(struct pta_test_client *client)
 			pta_test_count(client, PTA_REFUSED);
 }
 
+/* Allocates and frees, in an interrupt on another CPU. */
+static void visit(void *info)
+{
+	struct pta_test_client *client = info;
+	int result = pta_test_try(client) ? pta_test_free(client) : -EBUSY;
+
+	WRITE_ONCE(visit_result, result);
+}
+
+static call_single_data_t visit_call = CSD_INIT(visit, NULL);
+
+/* Was it there, and through with it? */
+static bool is_visited(struct pta_test_client *client)
+{
+	int cpu = cpumask_any_but(cpu_online_mask, raw_smp_processor_id());
+
+	WRITE_ONCE(visit_result, 1);
+	visit_call.info = client;
+	if (smp_call_function_single_async(cpu, &visit_call))
+		return false;
+	for (int us = 0; us < VISIT_US && READ_ONCE(visit_result) > 0; us += 5)
+		udelay(5);
+	return !READ_ONCE(visit_result);
+}
+
 static void port_check(void *context)
 {
 	struct pta_test_client *client = context;
@@ -76,6 +111,10 @@ static void port_check(void *context)
 	case PTA_CHECK_LINGER:
 		pta_test_linger();
 		break;
+	case PTA_CHECK_VISITED:
+		WRITE_ONCE(client->check_mode, PTA_CHECK_NOTE);
+		what = is_visited(client) ? "+" : "-";
+		break;
 	default:
 		break;
 	}
@@ -95,6 +134,8 @@ int pta_test_check_setup(struct pta_test_client *client, const char *mode,
 
 	if (check_mode < 0)
 		return -EBADRQC;
+	if (check_mode == PTA_CHECK_VISITED && num_online_cpus() < 2)
+		return -EOPNOTSUPP;
 	WRITE_ONCE(client->check_mode, check_mode);
 	service->port_check = port_check;
 	service->port_check_context = client;

@@ -36,7 +36,8 @@
  *   connect CLIENT MODE [CHECK]	the MODEs are in isr.c, the CHECKs in check.c
  *   checks			output: the clients in the order in which their
  *				deferred port checks ran, each with + or - if it
- *				tried to allocate; then forgets it
+ *				tried to allocate, or had another CPU do so; then
+ *				forgets it
  *   synchronize CLIENT WHAT [ARGUMENT]	see synchronize.c
  *   steps			see step.c
  *   times CLIENT N		see time.c

@@ -55,6 +55,7 @@ enum pta_test_check_mode {
 	PTA_CHECK_STEP,	/* takes a step, see step.c */
 	PTA_CHECK_CALL,	/* calls what must be refused there */
 	PTA_CHECK_LINGER,	/* stays while it is disconnected, see linger.c */
+	PTA_CHECK_VISITED,	/* once, has another CPU allocate and free meanwhile */
 	PTA_CHECK_MODES,
 };
 
