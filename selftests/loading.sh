@@ -62,6 +62,26 @@ test_open_refuses_a_port_that_does_not_exist() {
 	expect "$ENODEV" open a 4711
 }
 
+# While somebody has the port exclusively, a branch that is taken for a port is refused
+# otherwise, and is not waited for in vain.
+test_open_refuses_a_branch_of_a_multiplexer() {
+	need_module ppdev
+	use_soft_port mux=1
+	branch=$(sed -n 's/^branch: //p' /sys/kernel/debug/pta_soft_port/state)
+	wait_for test -c "/dev/parport$branch" || fail "Linux does not know parport$branch"
+	wait_for test -c "$PPDEV" || fail "no $PPDEV"
+	background ppdev ppdev "$PPDEV" excl claim hold
+	await_line ppdev claim
+	expect "$EBUSY" open a "$PORT"
+	expect "$ENODEV" open b "$branch"
+	kill -s TERM "$PID"
+	wait "$PID" || fail "ppdev: $(cat "$TMP/ppdev")"
+	expect 0 open a "$PORT"
+	expect "$ENODEV" open b "$branch"
+	await 1 try a
+	expect 0 free a
+}
+
 test_open_refuses_a_missing_name() {
 	expect "$EINVAL" open a "$PORT" NULL
 	expect "$EINVAL" open a "$PORT" EMPTY

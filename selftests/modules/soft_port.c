@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A parallel port in memory: a chip with an extended control register (ECR), and on
- * it, if wanted, a daisy chain of IEEE 1284.3 and a device that negotiates modes of
- * IEEE 1284. Its files in /sys/kernel/debug/pta_soft_port: "state" has the registers, and
- * what has happened to them; whatever is written to "unplug" takes the port away, and
- * "held" does as soon as somebody is held up at the registers.
+ * it, if wanted, a multiplexer, a daisy chain of IEEE 1284.3 and a device that negotiates
+ * modes of IEEE 1284. Its files in /sys/kernel/debug/pta_soft_port: "state" has the
+ * registers, and what has happened to them; whatever is written to "unplug" takes the
+ * port away, "held" when somebody is held up at the registers.
  */
 #include <linux/atomic.h>
 #include <linux/debugfs.h>
@@ -52,6 +52,10 @@ MODULE_PARM_DESC(deaf, "The devices of the daisy chain do not answer when they a
 static bool ieee1284;
 module_param(ieee1284, bool, 0644);
 MODULE_PARM_DESC(ieee1284, "The device at the end of the chain negotiates modes");
+
+static bool mux;
+module_param(mux, bool, 0444);
+MODULE_PARM_DESC(mux, "The port is the first of a multiplexer, which has one more");
 
 static int irq = PARPORT_IRQ_NONE;
 module_param(irq, int, 0444);
@@ -468,6 +472,8 @@ static struct parport_operations operations = {
 
 static struct faux_device *device;
 static struct parport *port;
+/* The other one of the multiplexer, or NULL */
+static struct parport *branch;
 static struct dentry *directory;
 
 /* How many were held up when the port was gone */
@@ -477,6 +483,7 @@ static int state_show(struct seq_file *m, void *v)
 {
 	guard(raw_spinlock_irqsave)(&soft.lock);
 	seq_printf(m, "port: %d\n", port->number);
+	seq_printf(m, "branch: %d\n", branch ? branch->number : -1);
 	seq_printf(m, "control: 0x%02x\n", soft.control);
 	seq_printf(m, "ecr: 0x%02x\n", soft.ecr);
 	seq_printf(m, "accesses: %u\n", soft.accesses);
@@ -542,6 +549,22 @@ static const struct file_operations unplug_fops = {
 	.write = unplug_write,
 };
 
+/* As parport does when it finds a multiplexer. */
+static int __init add_branch(void)
+{
+	branch = parport_register_port(BASE, irq, PARPORT_DMA_NONE, &operations);
+	if (!branch)
+		return -ENOMEM;
+	branch->portnum = port->portnum;
+	branch->physport = port;
+	branch->muxport = 1;
+	port->muxport = 0;
+	port->slaves[0] = branch;
+	/* parport_remove_port() gives up a reference, and does not unregister it. */
+	parport_get_port(branch);
+	return 0;
+}
+
 static int __init soft_port_init(void)
 {
 	soft.busy_until = jiffies;
@@ -563,6 +586,11 @@ static int __init soft_port_init(void)
 		port->modes |= PARPORT_MODE_SAFEININT;
 	if (ecp)
 		port->modes |= PARPORT_MODE_ECP | PARPORT_MODE_EPP;
+	if (mux && add_branch()) {
+		parport_del_port(port);
+		faux_device_destroy(device);
+		return -ENOMEM;
+	}
 	parport_announce_port(port);
 
 	directory = debugfs_create_dir("pta_soft_port", NULL);
@@ -575,6 +603,8 @@ static void __exit soft_port_exit(void)
 {
 	debugfs_remove(directory);
 	unplug();
+	if (branch)
+		parport_del_port(branch);
 	parport_del_port(port);
 	faux_device_destroy(device);
 }
