@@ -42,11 +42,11 @@ impl Port {
         }
         // A storm that is just being masked is over when this returns.
         self.calm(|| self.in_transfer.store(true, Relaxed));
+        let part_done = || self.calm(|| ());
         // SAFETY: A client owns the port, so our device does, and no Linux driver can take it. By
         // the contract of this function the client goes on owning it, and `shut_down()` waits for
         // the lock.
-        let result =
-            transfer(&unsafe { Transfer::new(self.parport(), &self.ending, &|| self.calm(|| ())) });
+        let result = transfer(&unsafe { Transfer::new(self.parport(), &self.ending, &part_done) });
 
         self.calm(|| {
             // Sending, parport switches the interrupt on.
