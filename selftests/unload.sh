@@ -268,6 +268,7 @@ unplug_when_held() {
 	expect 1 try a
 	# shellcheck disable=SC2016 # expanded by that shell
 	background unplug sh -c 'echo held > "$1"' sh "$SOFT/unplug"
+	wait_for grep -q '^awaiting: 1$' "$SOFT/state" || fail "nobody waits"
 }
 
 is_unplugged() {

@@ -478,6 +478,8 @@ static struct dentry *directory;
 
 /* How many were held up when the port was gone */
 static int left_behind;
+/* Does an unplug wait for somebody to be held up? */
+static bool awaiting;
 
 static int state_show(struct seq_file *m, void *v)
 {
@@ -490,6 +492,7 @@ static int state_show(struct seq_file *m, void *v)
 	seq_printf(m, "data_writes: %u\n", soft.data_writes);
 	seq_printf(m, "ecr_writes: %u\n", soft.ecr_writes);
 	seq_printf(m, "held: %d\n", atomic_read(&held));
+	seq_printf(m, "awaiting: %d\n", READ_ONCE(awaiting));
 	seq_printf(m, "left_behind: %d\n", left_behind);
 	seq_printf(m, "selected: %d\n", soft.selected);
 	seq_printf(m, "mode: 0x%02x\n",
@@ -517,6 +520,7 @@ static int await_held(void)
 {
 	ktime_t limit = ktime_add_ms(ktime_get(), HELD_MS);
 
+	WRITE_ONCE(awaiting, true);
 	while (!atomic_read(&held)) {
 		if (fatal_signal_pending(current))
 			return -EINTR;
