@@ -137,24 +137,24 @@ test_kill_and_grant_at_the_same_moment_have_one_outcome() {
 	await 1 try a
 }
 
-# The same with the task stopped between the two
-test_a_killed_task_that_was_granted_the_port_has_it() {
-	pta killed "$PORT"
+# granted_meanwhile COMMAND - that stops a task, which is granted the port then
+granted_meanwhile() {
+	pta "$1" "$PORT"
 	[ "$RESULT" != "$EOPNOTSUPP" ] || skip "one processor only, or no kprobes"
-	[ "$RESULT" = 0 ] || fail "'killed' returned $RESULT"
+	[ "$RESULT" = 0 ] || fail "'$1' returned $RESULT"
 	listen
 	[ "$SAID" = "0 0 0" ] ||
 		fail "allocate, free and the next allocate returned '$SAID'"
 }
 
+# The same with the task stopped between the two
+test_a_killed_task_that_was_granted_the_port_has_it() {
+	granted_meanwhile killed
+}
+
 # And with one that nobody kills
 test_a_task_that_was_granted_the_port_before_it_slept_has_it() {
-	pta drowsy "$PORT"
-	[ "$RESULT" != "$EOPNOTSUPP" ] || skip "one processor only, or no kprobes"
-	[ "$RESULT" = 0 ] || fail "'drowsy' returned $RESULT"
-	listen
-	[ "$SAID" = "0 0 0" ] ||
-		fail "allocate, free and the next allocate returned '$SAID'"
+	granted_meanwhile drowsy
 }
 
 test_tasks_are_served_in_order() {

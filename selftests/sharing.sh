@@ -250,9 +250,8 @@ test_handed_over_to_a_driver_that_cannot_be_gone_meanwhile() {
 	await 1 try a
 }
 
-# parport takes a device that is unregistered off its list of devices first, and off the
-# wait list afterwards. Given the port in between, it would be freed as the owner.
-test_not_handed_over_to_a_driver_that_is_being_closed() {
+# free_while_one_is_closed - the rival waits, and is just being closed, when a frees the port
+free_while_one_is_closed() {
 	start a
 	expect 1 try a
 	expect "$EAGAIN" rival "$PORT" sleep
@@ -260,6 +259,12 @@ test_not_handed_over_to_a_driver_that_is_being_closed() {
 	[ "$RESULT" != "$EOPNOTSUPP" ] || skip "no kprobes"
 	[ "$RESULT" = 0 ] || fail "'rival unlist' returned $RESULT and not 0"
 	expect 0 free a
+}
+
+# parport takes a device that is unregistered off its list of devices first, and off the
+# wait list afterwards. Given the port in between, it would be freed as the owner.
+test_not_handed_over_to_a_driver_that_is_being_closed() {
+	free_while_one_is_closed
 	expect 1 rival waited
 	await 1 rival woken
 	expect 0 rival off
@@ -269,13 +274,7 @@ test_not_handed_over_to_a_driver_that_is_being_closed() {
 
 # Somebody may be left there for ever: mainline forgets some that do not wait any more.
 test_who_is_never_closed_is_waited_for_a_while() {
-	start a
-	expect 1 try a
-	expect "$EAGAIN" rival "$PORT" sleep
-	pta rival unlist
-	[ "$RESULT" != "$EOPNOTSUPP" ] || skip "no kprobes"
-	[ "$RESULT" = 0 ] || fail "'rival unlist' returned $RESULT and not 0"
-	expect 0 free a
+	free_while_one_is_closed
 	await 1 rival woken
 	expect 0 rival off
 	await_active "$MODULE"
