@@ -46,7 +46,8 @@ impl IrqGuard {
 impl Drop for IrqGuard {
     fn drop(&mut self) {
         if let Some(irq) = self.line {
-            // SAFETY: This undoes the disable of `IrqGuard::new()`.
+            // SAFETY: This undoes the disable of `IrqGuard::new()`: the guard's own, or that of the one
+            // which `IrqSwitch::off()` forgot and in whose place `IrqSwitch::on()` drops this.
             unsafe { bindings::enable_irq(irq) };
         }
     }
